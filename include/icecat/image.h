@@ -1,0 +1,162 @@
+/*
+ * image.h - is this file a sound JPEG or PNG image, and inside a service's limits?
+ *
+ * Only headers, structure and the end of the file are read; no pixel is decoded. "Sound" and
+ * "inside the limits" are two answers. Source of the limits: Amazon Rekognition developer guide,
+ * "Guidelines and quotas".
+ */
+#ifndef ICECAT_IMAGE_H
+#define ICECAT_IMAGE_H
+
+#include <icecat/error.h>
+#include <icecat/export.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What the bytes are. Values are frozen; new ones may be added. */
+typedef enum icecat_image_format {
+    ICECAT_IMAGE_UNKNOWN = 0,
+    ICECAT_IMAGE_JPEG = 1,
+    ICECAT_IMAGE_PNG = 2,
+    ICECAT_IMAGE_WEBP = 3,
+    ICECAT_IMAGE_GIF = 4,
+    ICECAT_IMAGE_BMP = 5,
+    ICECAT_IMAGE_TIFF = 6,
+    ICECAT_IMAGE_HEIC = 7,
+    ICECAT_IMAGE_AVIF = 8,
+    ICECAT_IMAGE_JPEG_XL = 9,
+    ICECAT_IMAGE_JPEG_2000 = 10,
+    ICECAT_IMAGE_PDF = 11,
+    ICECAT_IMAGE_HTML = 12,
+    ICECAT_IMAGE_XML = 13,
+    ICECAT_IMAGE_JSON = 14,
+    ICECAT_IMAGE_GZIP = 15,
+    ICECAT_IMAGE_ZIP = 16,
+    ICECAT_IMAGE_LFS_POINTER = 17,
+    ICECAT_IMAGE_BASE64 = 18,
+    ICECAT_IMAGE_TEXT = 19,
+    ICECAT_IMAGE_EMPTY = 20,
+    ICECAT_IMAGE_APPLE_DOUBLE = 21,
+    ICECAT_IMAGE_SVG = 22,
+    ICECAT_IMAGE_ICO = 23,
+    ICECAT_IMAGE_PSD = 24
+} icecat_image_format;
+
+/** Whose limits apply. */
+#define ICECAT_PROFILE_REKOGNITION_BYTES                                                           \
+    0u                                   /**< Sent in the request: 5,242,880 bytes, 80-10,000 px. */
+#define ICECAT_PROFILE_REKOGNITION_S3 1u /**< Read from S3: 15 MB, 80-10,000 px. */
+#define ICECAT_PROFILE_ANY            2u /**< Only soundness. */
+
+/** Limits. Zero in any field means the profile's value. */
+typedef struct icecat_image_options {
+    size_t struct_size;   /**< Set by ICECAT_IMAGE_OPTIONS_INIT. */
+    uint64_t max_bytes;   /**< Most bytes of the file. */
+    uint64_t max_pixels;  /**< Most pixels, width times height. */
+    uint64_t total_bytes; /**< Streams and prefixes: size of the whole file; 0 when unknown. */
+    uint32_t profile;     /**< ICECAT_PROFILE_... */
+    uint32_t min_side_px; /**< Least width and height. */
+    uint32_t max_side_px; /**< Most width and height. */
+    uint32_t strict;      /**< 1: warnings are refusals. */
+} icecat_image_options;
+#define ICECAT_IMAGE_OPTIONS_INIT                                                                  \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_image_options)                                                \
+    }
+
+/** Oddities that do not make an image unsound; bits of icecat_image_info.warnings. */
+#define ICECAT_IMAGE_WARN_TRAILING_DATA 1u /**< Bytes follow the end of the image. */
+#define ICECAT_IMAGE_WARN_EXIF_DAMAGED  2u /**< The EXIF block is malformed and was ignored. */
+#define ICECAT_IMAGE_WARN_EXTENSION     4u /**< The file's name ends as another format's would. */
+#define ICECAT_IMAGE_WARN_JUNK          8u /**< Stray bytes between the markers of a JPEG. */
+#define ICECAT_IMAGE_WARN_TAIL_UNSEEN                                                              \
+    16u /**< Only a prefix was given, so the end was not checked. */
+
+/** Colour models. */
+#define ICECAT_COLOUR_UNKNOWN 0u
+#define ICECAT_COLOUR_GREY    1u
+#define ICECAT_COLOUR_RGB     2u
+#define ICECAT_COLOUR_PALETTE 3u
+#define ICECAT_COLOUR_YCBCR   4u
+#define ICECAT_COLOUR_CMYK    5u
+#define ICECAT_COLOUR_YCCK    6u
+
+/** What was found. */
+typedef struct icecat_image_info {
+    size_t struct_size;         /**< Set by ICECAT_IMAGE_INFO_INIT. */
+    uint64_t size_bytes;        /**< Size of the file; 0 when unknown. */
+    uint64_t fault_offset;      /**< Byte at which the refusal was decided. */
+    uint64_t trailing_bytes;    /**< Bytes behind the end of the image. */
+    uint32_t format;            /**< icecat_image_format. */
+    uint32_t width_px;          /**< As stored. */
+    uint32_t height_px;         /**< As stored. */
+    uint32_t display_width_px;  /**< As shown, after EXIF orientation. */
+    uint32_t display_height_px; /**< As shown, after EXIF orientation. */
+    uint32_t channels;
+    uint32_t bit_depth;     /**< Bits of one channel. */
+    uint32_t colour_model;  /**< ICECAT_COLOUR_... */
+    uint32_t has_alpha;     /**< 1 when there is transparency. */
+    uint32_t progressive;   /**< 1 for a progressive JPEG or an interlaced PNG. */
+    uint32_t animated;      /**< 1 for an APNG. */
+    uint32_t multi_picture; /**< 1 for an MPO. */
+    uint32_t orientation;   /**< EXIF, 1 to 8; 0 when absent or illegal. */
+    uint32_t warnings;      /**< ICECAT_IMAGE_WARN_... bits. */
+    uint32_t within_limits; /**< 1 when sound and inside the limits. */
+    uint32_t reason;        /**< icecat_image_reason; 0 when nothing is wrong. */
+} icecat_image_info;
+#define ICECAT_IMAGE_INFO_INIT                                                                     \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_image_info)                                                   \
+    }
+
+/**
+ * Check an image in memory.
+ *
+ * @param data    The file's bytes; with options->total_bytes larger than @p len, its first bytes.
+ * @param len     Bytes at @p data. 64 kB of a longer file are enough for all but odd files.
+ * @param options Limits, or NULL. Borrowed.
+ * @param info    Receives what was found, also on refusal; required.
+ * @param err     Receives the refusal in one sentence; may be NULL.
+ * @retval ICECAT_OK              Sound and inside the limits.
+ * @retval ICECAT_E_IMAGE_FORMAT  Not a JPEG or PNG; info->format names it if known.
+ * @retval ICECAT_E_IMAGE_CORRUPT Truncated or damaged; info->reason and fault_offset tell.
+ * @retval ICECAT_E_IMAGE_LIMIT   Sound, but outside the limits.
+ * @retval ICECAT_E_ARGUMENT      @p info is NULL or a size is wrong.
+ * @retval ICECAT_E_NO_MEMORY
+ *
+ * Uses at most 256 kB of memory for any input. Safe to call from any thread.
+ */
+ICECAT_API icecat_status icecat_image_probe(const void *data, size_t len,
+                                            const icecat_image_options *options,
+                                            icecat_image_info *info, icecat_error *err);
+
+/**
+ * Check an image file. Reads its head and tail, not the pixels. Also warns when the extension
+ * disagrees with the bytes.
+ *
+ * @retval ICECAT_E_FILE The file cannot be opened or read, or is not a regular file.
+ *
+ * Otherwise as icecat_image_probe().
+ */
+ICECAT_API icecat_status icecat_image_probe_file(const char *path,
+                                                 const icecat_image_options *options,
+                                                 icecat_image_info *info, icecat_error *err);
+
+/** Short name of a format, e.g. "jpeg", "webp", "lfs-pointer"; "unknown" for others. Static. */
+ICECAT_API const char *icecat_image_format_name(uint32_t format);
+
+/** Content-Type of a format, e.g. "image/jpeg"; NULL for what is not an image. Static. */
+ICECAT_API const char *icecat_image_content_type(uint32_t format);
+
+/** Stable name of a reason, e.g. "png-ihdr-crc"; "none" for 0. Static. */
+ICECAT_API const char *icecat_image_reason_name(uint32_t reason);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * s3.h - objects in Amazon S3.
+ *
+ * Source of the rules: Amazon S3 API Reference, the page of each operation.
+ * Thread rule of every function: a client may be shared; a result belongs to one thread at a time.
+ */
+#ifndef ICECAT_S3_H
+#define ICECAT_S3_H
+
+#include <icecat/client.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Every function may return, besides the statuses that it names:
+ * ICECAT_E_ARGUMENT (NULL, bucket name or key not allowed by S3), ICECAT_E_NO_MEMORY,
+ * ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, the transport statuses 60 to 65, ICECAT_E_AUTH,
+ * ICECAT_E_ACCESS, ICECAT_E_NOT_FOUND (no such bucket), ICECAT_E_REGION, ICECAT_E_THROTTLED,
+ * ICECAT_E_UNAVAILABLE, ICECAT_E_VALIDATION and ICECAT_E_SERVICE.
+ */
+
+/** Options of icecat_s3_put_object(). Zero or NULL in any field means the default. */
+typedef struct icecat_s3_put_options {
+    size_t struct_size;              /**< Set by ICECAT_S3_PUT_OPTIONS_INIT. */
+    const icecat_call_options *call; /**< Deadline and cancel. */
+    const char *content_type;        /**< "application/octet-stream". */
+    const char *payload_sha256;      /**< Hex SHA-256 of the body when known; else computed. */
+    const icecat_pair *metadata;     /**< Names without "x-amz-meta-"; values in ASCII. */
+    size_t metadata_count;           /**< Elements of @p metadata; all together at most 2 kB. */
+    uint32_t if_none_match;          /**< 1: only when no object has this key. */
+    uint32_t reserved;               /**< Must be 0. */
+} icecat_s3_put_options;
+#define ICECAT_S3_PUT_OPTIONS_INIT                                                                 \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_s3_put_options)                                               \
+    }
+
+/** What a put made. */
+typedef struct icecat_s3_put_result {
+    size_t struct_size;   /**< Set by ICECAT_S3_PUT_RESULT_INIT. */
+    char etag[72];        /**< With its quotes, as S3 gives it. */
+    char version_id[128]; /**< "" when the bucket is not versioned. */
+} icecat_s3_put_result;
+#define ICECAT_S3_PUT_RESULT_INIT                                                                  \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_s3_put_result)                                                \
+    }
+
+/**
+ * PutObject: store bytes under a key.
+ *
+ * @param data Borrowed for the call; at most 5 GB. May be NULL when @p len is 0.
+ * @param out  Receives the ETag; may be NULL.
+ * @retval ICECAT_OK             The object is stored.
+ * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists.
+ */
+ICECAT_API icecat_status icecat_s3_put_object(icecat_client *client, const char *bucket,
+                                              const char *key, const void *data, size_t len,
+                                              const icecat_s3_put_options *options,
+                                              icecat_s3_put_result *out, icecat_error *err);
+
+/** An object, or its description. Owned by the caller. */
+typedef struct icecat_s3_object icecat_s3_object;
+
+/** Options of icecat_s3_get_object(). Zero in any field means the default. */
+typedef struct icecat_s3_get_options {
+    size_t struct_size;              /**< Set by ICECAT_S3_GET_OPTIONS_INIT. */
+    const icecat_call_options *call; /**< Deadline and cancel. */
+    uint64_t range_start;            /**< First byte, 0-based. */
+    uint64_t range_len;              /**< Bytes wanted; 0 for all from range_start on. */
+    uint64_t max_bytes;              /**< A longer body is refused; 64 MiB. */
+} icecat_s3_get_options;
+#define ICECAT_S3_GET_OPTIONS_INIT                                                                 \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_s3_get_options)                                               \
+    }
+
+/**
+ * GetObject: read an object, or a range of it.
+ *
+ * @param out Receives the object; free with icecat_s3_object_free().
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_NOT_FOUND The bucket or the key does not exist.
+ * @retval ICECAT_E_LIMIT     The body is longer than max_bytes.
+ * @retval ICECAT_E_VALIDATION The range starts behind the object's end.
+ */
+ICECAT_API icecat_status icecat_s3_get_object(icecat_client *client, const char *bucket,
+                                              const char *key, const icecat_s3_get_options *options,
+                                              icecat_s3_object **out, icecat_error *err);
+
+/**
+ * HeadObject: describe an object without its bytes.
+ *
+ * @param call Deadline and cancel, or NULL.
+ * @param out  Receives the description, with no data; free with icecat_s3_object_free().
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_NOT_FOUND The bucket or the key does not exist. (S3 does not say which.)
+ */
+ICECAT_API icecat_status icecat_s3_head_object(icecat_client *client, const char *bucket,
+                                               const char *key, const icecat_call_options *call,
+                                               icecat_s3_object **out, icecat_error *err);
+
+/** Body as received, followed by a NUL byte; NULL after a head. Lives as long as @p object. */
+ICECAT_API const void *icecat_s3_object_data(const icecat_s3_object *object);
+/** Bytes at icecat_s3_object_data(). */
+ICECAT_API size_t icecat_s3_object_len(const icecat_s3_object *object);
+/** Bytes of the whole object, also when only a range was read. */
+ICECAT_API uint64_t icecat_s3_object_size(const icecat_s3_object *object);
+/**
+ * A header of the answer, e.g. "etag", "content-type" or "x-amz-meta-original-file-name"; case does
+ * not matter. NULL when the service did not send it. Lives as long as @p object.
+ */
+ICECAT_API const char *icecat_s3_object_header(const icecat_s3_object *object, const char *name);
+/** Release an object. NULL is allowed. */
+ICECAT_API void icecat_s3_object_free(icecat_s3_object *object);
+
+/**
+ * CopyObject: copy an object of at most 5 GB with its metadata, inside the service. An error that
+ * S3 reports inside an answer of status 200 is found and retried.
+ *
+ * @param call Deadline and cancel, or NULL.
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_NOT_FOUND A bucket or the source key does not exist.
+ */
+ICECAT_API icecat_status icecat_s3_copy_object(icecat_client *client, const char *source_bucket,
+                                               const char *source_key, const char *bucket,
+                                               const char *key, const icecat_call_options *call,
+                                               icecat_error *err);
+
+/**
+ * DeleteObject. Deleting a key that does not exist succeeds, as it does on S3.
+ *
+ * @param call Deadline and cancel, or NULL.
+ * @retval ICECAT_OK
+ */
+ICECAT_API icecat_status icecat_s3_delete_object(icecat_client *client, const char *bucket,
+                                                 const char *key, const icecat_call_options *call,
+                                                 icecat_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * digest.h - SHA-256, HMAC-SHA-256 and hex, by libcrypto.
+ */
+#ifndef IC_DIGEST_H
+#define IC_DIGEST_H
+
+#include <stddef.h>
+
+#define IC_SHA256_LEN      32
+#define IC_SHA256_HEX_SIZE 65 /* with the NUL byte */
+
+/** 1 on success. */
+int ic_sha256(const void *data, size_t len, unsigned char out[IC_SHA256_LEN]);
+int ic_sha256_hex(const void *data, size_t len, char out[IC_SHA256_HEX_SIZE]);
+int ic_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
+                   unsigned char out[IC_SHA256_LEN]);
+
+/** @p out has 2 * len + 1 bytes; lower case. */
+void ic_hex(const void *data, size_t len, char *out);
+/** 1 when @p text is exactly 64 lower-case hex digits. */
+int ic_sha256_hex_is_valid(const char *text);
+
+/** Random bytes of the system; 1 on success. */
+int ic_random_bytes(void *out, size_t len);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * error.h - the only writers of icecat_error.
+ */
+#ifndef IC_ERROR_H
+#define IC_ERROR_H
+
+#include <icecat/error.h>
+#include <stddef.h>
+
+/** Forget what an error said; every public function begins with it. NULL is allowed. */
+void ic_error_clear(icecat_error *err);
+
+/**
+ * Report and return @p status: `return ic_fail(err, ICECAT_E_LIMIT, "image has %u x %u pixels", w, h)`.
+ * One line; control characters are replaced; too long a text is cut at a character's end.
+ */
+icecat_status ic_fail(icecat_error *err, icecat_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** As ic_fail() for ICECAT_E_NO_MEMORY: "out of memory for WHAT". */
+icecat_status ic_fail_memory(icecat_error *err, const char *what);
+
+/** Put "PREFIX: " before the message that is there. */
+void ic_error_prefix(icecat_error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
