@@ -1,10 +1,9 @@
 /*
- * memory.h - whose memory the library uses, and how bytes are handed back.
+ * memory.h - whose memory the library uses.
  */
 #ifndef ICECAT_MEMORY_H
 #define ICECAT_MEMORY_H
 
-#include <icecat/export.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -28,18 +27,6 @@ typedef struct icecat_pair {
     const char *name;
     const char *value;
 } icecat_pair;
-
-/** Bytes that a call returned. Owned by the caller; one thread at a time. */
-typedef struct icecat_buffer icecat_buffer;
-
-/** First byte; never NULL for a buffer that a call returned, and followed by a NUL byte. */
-ICECAT_API const void *icecat_buffer_data(const icecat_buffer *buffer);
-
-/** Number of bytes, without the NUL byte. 0 when @p buffer is NULL. */
-ICECAT_API size_t icecat_buffer_len(const icecat_buffer *buffer);
-
-/** Release a buffer. NULL is allowed. */
-ICECAT_API void icecat_buffer_free(icecat_buffer *buffer);
 
 #ifdef __cplusplus
 }

@@ -17,6 +17,9 @@ icecat_status ic_options_load(void *own, size_t own_size, const void *caller, co
 icecat_status ic_options_store(void *caller, const void *own, size_t own_size, const char *type,
                                icecat_error *err);
 
+/** Zero a caller's struct and note its size: the body of every public _init function. */
+void ic_options_init(void *caller, size_t struct_size);
+
 /** New fields must not hide in old padding: every sized struct ends at its last field. */
 #define IC_NO_PADDING_AFTER(type, last)                                                            \
     _Static_assert(offsetof(type, last) + sizeof(((type *)0)->last) == sizeof(type),               \

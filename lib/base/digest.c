@@ -1,0 +1,61 @@
+/*
+ * digest.c - SHA-256, HMAC-SHA-256 and hex, by libcrypto.
+ */
+#include "base/digest.h"
+
+#include <limits.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+#include <string.h>
+
+int ic_sha256(const void *data, size_t len, unsigned char out[IC_SHA256_LEN])
+{
+    return SHA256(len != 0 ? data : (const void *)"", len, out) != NULL;
+}
+
+int ic_sha256_hex(const void *data, size_t len, char out[IC_SHA256_HEX_SIZE])
+{
+    unsigned char digest[IC_SHA256_LEN];
+
+    if (!ic_sha256(data, len, digest))
+        return 0;
+    ic_hex(digest, sizeof(digest), out);
+    return 1;
+}
+
+int ic_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
+                   unsigned char out[IC_SHA256_LEN])
+{
+    unsigned int written = 0;
+
+    if (key_len > INT_MAX)
+        return 0;
+    return HMAC(EVP_sha256(), key, (int)key_len, len != 0 ? data : (const void *)"", len, out,
+                &written) != NULL &&
+           written == IC_SHA256_LEN;
+}
+
+void ic_hex(const void *data, size_t len, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    const unsigned char *bytes = data;
+
+    for (size_t i = 0; i < len; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    out[2 * len] = '\0';
+}
+
+int ic_sha256_hex_is_valid(const char *text)
+{
+    return text != NULL && strlen(text) == 2 * IC_SHA256_LEN &&
+           strspn(text, "0123456789abcdef") == 2 * IC_SHA256_LEN;
+}
+
+int ic_random_bytes(void *out, size_t len)
+{
+    return len <= INT_MAX && RAND_bytes(out, (int)len) == 1;
+}

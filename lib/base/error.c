@@ -1,0 +1,73 @@
+/*
+ * error.c - the only writers of icecat_error.
+ */
+#include "base/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+_Static_assert(sizeof(icecat_error) == 512, "icecat_error is frozen at 512 bytes");
+
+void ic_error_clear(icecat_error *err)
+{
+    if (err != NULL)
+        memset(err, 0, sizeof(*err));
+}
+
+/* One line, and no half of a UTF-8 character at the end. */
+static void tidy(char *message, size_t size)
+{
+    size_t len = strlen(message);
+
+    for (size_t i = 0; i < len; i++) {
+        if ((unsigned char)message[i] < 0x20 || message[i] == 0x7f)
+            message[i] = ' ';
+    }
+    if (len + 1 < size)
+        return;
+    while (len != 0 && ((unsigned char)message[len - 1] & 0xc0) == 0x80)
+        len--;
+    if (len != 0 && ((unsigned char)message[len - 1] & 0xc0) == 0xc0)
+        len--;
+    else
+        len = strlen(message);
+    message[len] = '\0';
+}
+
+icecat_status ic_fail(icecat_error *err, icecat_status status, const char *format, ...)
+{
+    va_list args;
+
+    if (err == NULL)
+        return status;
+    err->status = (int32_t)status;
+    err->retryable = (uint32_t)icecat_status_is_retryable(status);
+    va_start(args, format);
+    vsnprintf(err->message, sizeof(err->message), format, args);
+    va_end(args);
+    tidy(err->message, sizeof(err->message));
+    return status;
+}
+
+icecat_status ic_fail_memory(icecat_error *err, const char *what)
+{
+    return ic_fail(err, ICECAT_E_NO_MEMORY, "out of memory for %s", what);
+}
+
+void ic_error_prefix(icecat_error *err, const char *format, ...)
+{
+    char old[sizeof(err->message)];
+    size_t len;
+    va_list args;
+
+    if (err == NULL)
+        return;
+    memcpy(old, err->message, sizeof(old));
+    va_start(args, format);
+    vsnprintf(err->message, sizeof(err->message), format, args);
+    va_end(args);
+    len = strlen(err->message);
+    snprintf(err->message + len, sizeof(err->message) - len, ": %s", old);
+    tidy(err->message, sizeof(err->message));
+}
