@@ -55,7 +55,6 @@ typedef struct icecat_sigv4_options {
 
 #define ICECAT_SIGV4_OMIT_SESSION_TOKEN 1u /**< Presign: add the token after signing, unsigned. */
 #define ICECAT_SIGV4_KEEP_PATH          2u /**< Do not normalise the path of a non-S3 service. */
-#define ICECAT_SIGV4_ENCODE_ONCE        4u /**< The path of a non-S3 service is not encoded yet. */
 
 /** What signing made. All texts lie in the caller's scratch memory. */
 typedef struct icecat_sigv4_result {
@@ -84,7 +83,7 @@ typedef struct icecat_sigv4_result {
  * @param request     What will be sent.
  * @param options     Keys, scope and time.
  * @param scratch     Memory for the texts of @p result; it holds no secret afterwards.
- * @param scratch_len Bytes at @p scratch; 4 kB plus four times the request's texts is always enough.
+ * @param scratch_len Bytes at @p scratch; 4 kB plus eight times the request's texts is always enough.
  * @param result      Receives pointers into @p scratch.
  * @param err         Receives the reason of a failure; may be NULL.
  * @retval ICECAT_OK

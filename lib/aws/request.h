@@ -28,6 +28,7 @@ typedef struct ic_request {
     ic_service service;
     const char *operation; /* "PutObject"; static, for messages and retry rules */
     const char *method;    /* static */
+    const char *subject;   /* for messages: "table cats"; borrowed; NULL means bucket and path */
     char *bucket;          /* S3 only: put into host or path by the endpoint's rule; else NULL */
     ic_buf path;           /* percent-encoded, begins with '/'; S3: the key's part only */
     ic_buf query;          /* percent-encoded, without '?' */

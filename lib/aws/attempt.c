@@ -1,0 +1,137 @@
+/*
+ * attempt.c - turn a request into one signed exchange.
+ */
+#include "aws/attempt.h"
+
+#include "aws/credentials.h"
+#include "base/error.h"
+
+#include <icecat/sigv4.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_SCRATCH (1u << 20)
+
+void ic_attempt_init(ic_attempt *attempt, const ic_mem *mem)
+{
+    memset(attempt, 0, sizeof(*attempt));
+    ic_address_init(&attempt->address, mem);
+    ic_pairs_init(&attempt->headers, mem, 110, 131072);
+    ic_buf_init(&attempt->scratch, mem, MAX_SCRATCH);
+}
+
+void ic_attempt_free(ic_attempt *attempt)
+{
+    ic_address_free(&attempt->address);
+    ic_pairs_free(&attempt->headers);
+    ic_buf_free(&attempt->scratch);
+}
+
+/* The hash is made once per call, not once per attempt: the body does not change. */
+static icecat_status find_payload_hash(ic_attempt *attempt, const ic_request *request,
+                                       ic_attempt_count count, icecat_error *err)
+{
+    if (request->payload_hash[0] != '\0')
+        memcpy(attempt->payload_hash, request->payload_hash, sizeof(attempt->payload_hash));
+    else if (count.number == 1 &&
+             !ic_sha256_hex(request->body, request->body_len, attempt->payload_hash))
+        return ic_fail(err, ICECAT_E_CRYPTO, "SHA-256 failed in libcrypto");
+    return ICECAT_OK;
+}
+
+static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *client,
+                                    const ic_request *request, ic_attempt_count count)
+{
+    char tried[48];
+    icecat_status status;
+
+    snprintf(tried, sizeof(tried), "attempt=%u; max=%u", count.number, count.max);
+    ic_pairs_reset(&attempt->headers);
+    status = ic_pairs_add(&attempt->headers, "host", ic_buf_text(&attempt->address.host));
+    if (status == ICECAT_OK && request->service == IC_SERVICE_S3)
+        status = ic_pairs_add(&attempt->headers, "x-amz-content-sha256", attempt->payload_hash);
+    for (size_t i = 0; i < request->headers.count && status == ICECAT_OK; i++)
+        status = ic_pairs_add(&attempt->headers, request->headers.items[i].name,
+                              request->headers.items[i].value);
+    if (status == ICECAT_OK)
+        status = ic_pairs_add(&attempt->headers, "amz-sdk-request", tried);
+    if (status == ICECAT_OK)
+        status = ic_pairs_add(&attempt->headers, "user-agent", client->user_agent);
+    return status;
+}
+
+/* Signing needs at most 4 kB and eight times the texts of the request; see sigv4.h. */
+static icecat_status reserve_scratch(ic_attempt *attempt, const ic_request *request,
+                                     const icecat_credentials_keys *keys)
+{
+    size_t texts = attempt->address.path.len + request->query.len + attempt->headers.bytes +
+                   (keys->session_token != NULL ? strlen(keys->session_token) : 0);
+
+    ic_buf_reset(&attempt->scratch);
+    return ic_buf_reserve(&attempt->scratch, 4096 + 8 * texts);
+}
+
+static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
+                                  const ic_request *request, int64_t unix_s, icecat_error *err)
+{
+    icecat_credentials_keys keys;
+    icecat_sigv4_request plain = ICECAT_SIGV4_REQUEST_INIT;
+    icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
+    icecat_sigv4_result signature = ICECAT_SIGV4_RESULT_INIT;
+    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
+
+    if (status != ICECAT_OK)
+        return status;
+    if (reserve_scratch(attempt, request, &keys) != ICECAT_OK)
+        return ic_buf_check(&attempt->scratch, "signing", err);
+    plain.method = request->method;
+    plain.path = ic_buf_text(&attempt->address.path);
+    plain.query = ic_buf_text(&request->query);
+    plain.headers = attempt->headers.items;
+    plain.headers_count = attempt->headers.count;
+    plain.payload_hash = attempt->payload_hash;
+    options.keys = &keys;
+    options.region = client->region;
+    options.service = ic_service_name(request->service);
+    options.unix_s = unix_s;
+    status = icecat_sigv4_sign(&plain, &options, attempt->scratch.data, attempt->scratch.cap,
+                               &signature, err);
+    if (status != ICECAT_OK)
+        return status;
+    status = ic_pairs_add(&attempt->headers, "x-amz-date", signature.amz_date);
+    if (status == ICECAT_OK && keys.session_token != NULL)
+        status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys.session_token);
+    if (status == ICECAT_OK)
+        status = ic_pairs_add(&attempt->headers, "authorization", signature.authorization);
+    if (status != ICECAT_OK)
+        return ic_fail(err, status, "the headers of the request are too many or too long");
+    return ICECAT_OK;
+}
+
+icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
+                                 const ic_request *request, ic_response *response, int64_t unix_s,
+                                 ic_attempt_count count, icecat_error *err)
+{
+    icecat_status status = find_payload_hash(attempt, request, count, err);
+
+    if (status == ICECAT_OK)
+        status = ic_address_make(&attempt->address, &client->endpoints[request->service], request,
+                                 client->addressing, err);
+    if (status != ICECAT_OK)
+        return status;
+    status = gather_headers(attempt, client, request, count);
+    if (status != ICECAT_OK)
+        return ic_fail(err, status, "the headers of the request are too many or too long");
+    status = sign_headers(attempt, client, request, unix_s, err);
+    if (status != ICECAT_OK)
+        return status;
+
+    memset(&attempt->exchange, 0, sizeof(attempt->exchange));
+    attempt->exchange.method = request->method;
+    attempt->exchange.url = ic_buf_text(&attempt->address.url);
+    attempt->exchange.headers = &attempt->headers;
+    attempt->exchange.body = request->body;
+    attempt->exchange.body_len = request->body_len;
+    attempt->exchange.response = response;
+    return ICECAT_OK;
+}

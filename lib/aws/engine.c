@@ -1,0 +1,290 @@
+/*
+ * engine.c - the one loop that sends requests.
+ *
+ * A slot holds one call from the time its source gives it until it is settled. There are twice as many
+ * slots as transfers may be in flight, so that calls which wait for their back-off do not keep others
+ * from being sent, and memory stays bounded all the same.
+ */
+#include "aws/engine.h"
+
+#include "aws/attempt.h"
+#include "aws/client.h"
+#include "aws/retry.h"
+#include "aws/service_error.h"
+#include "base/error.h"
+#include "base/time.h"
+#include "base/uri.h"
+
+#include <string.h>
+
+#define IDLE_WAIT_MS 1000
+
+typedef enum slot_state { SLOT_FREE, SLOT_IN_FLIGHT, SLOT_WAITING } slot_state;
+
+typedef struct slot {
+    slot_state state;
+    ic_call call;
+    ic_attempt attempt;
+    uint64_t due_ms;    /* SLOT_WAITING: when to send again */
+    unsigned last_cost; /* tokens that the last retry took */
+    unsigned max_attempts;
+} slot;
+
+typedef struct run {
+    icecat_client *client;
+    const ic_source *source;
+    const ic_bounds *bounds;
+    ic_transport *transport;
+    slot *slots;
+    size_t slot_count;
+    unsigned concurrency;
+    unsigned in_flight;
+    unsigned waiting;
+    int ended;   /* the source has no more */
+    int stopped; /* the source wants no more */
+} run;
+
+static unsigned max_attempts_of(const icecat_client *client, const ic_request *request)
+{
+    return client->max_attempts != 0 ? client->max_attempts
+                                     : ic_retry_default_attempts(request->service);
+}
+
+static void settle(run *r, slot *s, icecat_status status)
+{
+    s->call.status = status;
+    s->call.error.attempts = s->call.attempts;
+    s->state = SLOT_FREE;
+    r->source->settled(&s->call, r->source->userdata);
+    ic_response_free(&s->call.response);
+    memset(&s->call, 0, sizeof(s->call));
+}
+
+static void log_attempt(const run *r, const slot *s, icecat_status status)
+{
+    const ic_request *request = s->call.request;
+
+    if (status == ICECAT_OK)
+        ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "http", "%s %s %s -> %d, attempt %u",
+                     ic_service_name(request->service), request->operation,
+                     ic_buf_text(&s->attempt.address.url), s->call.response.http_status,
+                     s->call.attempts);
+    else
+        ic_log_write(&r->client->log, ICECAT_LOG_INFO, "http", "%s, attempt %u",
+                     s->call.error.message, s->call.attempts);
+}
+
+/* Sign and send. A call that cannot even be sent is settled at once. */
+static void send_attempt(run *r, slot *s)
+{
+    ic_call *call = &s->call;
+    ic_attempt_count count = { call->attempts + 1, s->max_attempts };
+    icecat_status status;
+
+    ic_response_free(&call->response);
+    ic_response_init(&call->response, &r->client->mem, call->request->max_answer);
+    ic_error_clear(&call->error);
+    status = ic_attempt_prepare(&s->attempt, r->client, call->request, &call->response,
+                                ic_time_unix_s(), count, &call->error);
+    if (status == ICECAT_OK) {
+        s->attempt.exchange.owner = s;
+        status = r->transport->start(r->transport, &s->attempt.exchange, &call->error);
+    }
+    if (status != ICECAT_OK) {
+        settle(r, s, status);
+        return;
+    }
+    call->attempts++;
+    s->state = SLOT_IN_FLIGHT;
+    r->in_flight++;
+}
+
+/* How the attempt ended: the transport's failure, or what the answer says. */
+static icecat_status read_outcome(slot *s)
+{
+    const ic_exchange *exchange = &s->attempt.exchange;
+    const ic_request *request = s->call.request;
+    ic_url url;
+
+    if (exchange->status == ICECAT_OK)
+        return ic_service_error_read(request, &s->call.response, &s->call.error);
+    s->call.error = exchange->error;
+    if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
+        ic_error_prefix(&s->call.error, "%s: %s at %.*s", ic_service_name(request->service),
+                        request->operation, (int)url.host.len, url.host.data);
+    return exchange->status;
+}
+
+static double random_unit(void)
+{
+    uint32_t bits = 0;
+
+    ic_random_bytes(&bits, sizeof(bits));
+    return (double)bits / 4294967296.0;
+}
+
+/* 1 when the call was put aside for another attempt. */
+static int schedule_retry(run *r, slot *s, icecat_status status)
+{
+    ic_failure failure = ic_retry_classify(status);
+    uint64_t now = ic_time_monotonic_ms();
+    unsigned cost = ic_retry_cost(failure);
+    uint64_t delay;
+
+    if (failure == IC_FAILURE_FINAL || s->call.attempts >= s->max_attempts)
+        return 0;
+    delay = ic_retry_delay_ms(s->call.request->service, failure, s->call.attempts - 1,
+                              random_unit(), s->call.error.retry_after_ms);
+    if (r->bounds->deadline_ms != IC_NO_DEADLINE && now + delay >= r->bounds->deadline_ms)
+        return 0; /* its own failure says more than the deadline would */
+    if (!ic_client_take_tokens(r->client, cost)) {
+        ic_log_write(&r->client->log, ICECAT_LOG_WARN, "retry",
+                     "too many recent failures; not retried");
+        return 0;
+    }
+    s->last_cost = cost;
+    s->due_ms = now + delay;
+    s->state = SLOT_WAITING;
+    r->waiting++;
+    ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "retry", "attempt %u in %llu ms",
+                 s->call.attempts + 1, (unsigned long long)delay);
+    return 1;
+}
+
+static void finish_attempt(run *r, ic_exchange *exchange)
+{
+    slot *s = exchange->owner;
+    icecat_status status;
+
+    r->in_flight--;
+    status = read_outcome(s);
+    log_attempt(r, s, status);
+    if (status != ICECAT_OK && schedule_retry(r, s, status))
+        return;
+    if (status == ICECAT_OK)
+        ic_client_give_tokens(r->client, s->last_cost != 0 ? s->last_cost : 1);
+    else if (s->call.attempts > 1)
+        ic_error_prefix(&s->call.error, "after %u attempts", s->call.attempts);
+    settle(r, s, status);
+}
+
+static slot *free_slot(run *r)
+{
+    for (size_t i = 0; i < r->slot_count; i++) {
+        if (r->slots[i].state == SLOT_FREE)
+            return &r->slots[i];
+    }
+    return NULL;
+}
+
+/* Take new calls while there is room. */
+static void take_calls(run *r)
+{
+    slot *s;
+
+    while (!r->ended && r->in_flight < r->concurrency && (s = free_slot(r)) != NULL) {
+        ic_source_answer answer;
+
+        memset(&s->call, 0, sizeof(s->call));
+        answer = r->source->next(&s->call, r->source->userdata);
+        if (answer == IC_SOURCE_WAIT && r->in_flight + r->waiting > 0)
+            return;
+        if (answer != IC_SOURCE_CALL) {
+            r->ended = 1;
+            r->stopped = answer == IC_SOURCE_STOP;
+            return;
+        }
+        s->last_cost = 0;
+        s->max_attempts = max_attempts_of(r->client, s->call.request);
+        send_attempt(r, s);
+    }
+}
+
+/* Send what is due; the milliseconds until the next is. */
+static uint64_t send_due(run *r, uint64_t now)
+{
+    uint64_t soonest = IDLE_WAIT_MS;
+
+    for (size_t i = 0; i < r->slot_count && r->waiting != 0; i++) {
+        slot *s = &r->slots[i];
+
+        if (s->state != SLOT_WAITING)
+            continue;
+        if (s->due_ms > now) {
+            soonest = s->due_ms - now < soonest ? s->due_ms - now : soonest;
+        } else if (r->in_flight < r->concurrency) {
+            r->waiting--;
+            send_attempt(r, s);
+        }
+    }
+    return soonest;
+}
+
+/* Settle everything that is under way, for one reason. */
+static void give_up(run *r, icecat_status status, const char *message)
+{
+    for (size_t i = 0; i < r->slot_count; i++) {
+        slot *s = &r->slots[i];
+
+        if (s->state == SLOT_FREE)
+            continue;
+        if (s->state == SLOT_IN_FLIGHT)
+            r->transport->stop(r->transport, &s->attempt.exchange);
+        ic_fail(&s->call.error, status, "%s", message);
+        settle(r, s, status);
+    }
+    r->in_flight = 0;
+    r->waiting = 0;
+}
+
+static icecat_status loop(run *r, icecat_error *err)
+{
+    for (;;) {
+        uint64_t now = ic_time_monotonic_ms();
+        icecat_error why = { 0 };
+        icecat_status status = ic_bounds_check(r->bounds, now, &why);
+        ic_exchange *done;
+        uint64_t wait;
+
+        if (status != ICECAT_OK) {
+            give_up(r, status, why.message);
+            return ic_fail(err, status, "%s", why.message);
+        }
+        wait = send_due(r, now);
+        take_calls(r);
+        if (r->stopped) {
+            give_up(r, ICECAT_E_CANCELLED, "the call was stopped");
+            return ic_fail(err, ICECAT_E_CALLBACK, "a callback stopped the call");
+        }
+        if (r->in_flight == 0 && r->waiting == 0 && r->ended)
+            return ICECAT_OK;
+        done = r->transport->wait(r->transport, ic_bounds_left(r->bounds, now, wait));
+        while (done != NULL) {
+            finish_attempt(r, done);
+            done = r->transport->wait(r->transport, 0);
+        }
+    }
+}
+
+icecat_status ic_engine_run(icecat_client *client, const ic_source *source, unsigned concurrency,
+                            const ic_bounds *bounds, icecat_error *err)
+{
+    run r = { .client = client, .source = source, .bounds = bounds, .concurrency = concurrency };
+    icecat_status status;
+
+    r.slot_count = concurrency > 1 ? 2 * (size_t)concurrency : 1;
+    r.slots = ic_mem_array(&client->mem, r.slot_count, sizeof(*r.slots));
+    r.transport = r.slots != NULL ? ic_client_take_transport(client) : NULL;
+    if (r.transport == NULL) {
+        ic_mem_free(&client->mem, r.slots);
+        return ic_fail_memory(err, "transfers");
+    }
+    for (size_t i = 0; i < r.slot_count; i++)
+        ic_attempt_init(&r.slots[i].attempt, &client->mem);
+    status = loop(&r, err);
+    for (size_t i = 0; i < r.slot_count; i++)
+        ic_attempt_free(&r.slots[i].attempt);
+    ic_client_give_transport(client, r.transport);
+    ic_mem_free(&client->mem, r.slots);
+    return status;
+}

@@ -1,0 +1,338 @@
+/*
+ * transport_curl.c - exchanges over libcurl's multi interface.
+ *
+ * A transport keeps its connections and its idle easy handles. Redirects are never followed: libcurl
+ * would hand the session token to the next host.
+ */
+#include "aws/transport.h"
+
+#include "base/error.h"
+#include "base/view.h"
+
+#include <curl/curl.h>
+#include <limits.h>
+#include <string.h>
+
+typedef struct curl_handle {
+    CURL *easy;
+    struct curl_slist *headers;
+    struct curl_handle *next_idle;
+    char error_text[CURL_ERROR_SIZE];
+    icecat_status refused; /* why a callback ended the transfer */
+} curl_handle;
+
+typedef struct curl_transport {
+    ic_transport base;
+    const ic_mem *mem;
+    const ic_transport_settings *settings;
+    CURLM *multi;
+    curl_handle *idle;
+} curl_transport;
+
+static size_t on_body(char *data, size_t size, size_t count, void *userdata)
+{
+    ic_exchange *exchange = userdata;
+    curl_handle *handle = exchange->handle;
+
+    handle->refused = ic_buf_add(&exchange->response->body, data, size * count);
+    return handle->refused == ICECAT_OK ? size * count : 0;
+}
+
+/* An interim answer (100) or a proxy's is followed by the real one, which starts with a new status line. */
+static size_t on_header(char *data, size_t size, size_t count, void *userdata)
+{
+    ic_exchange *exchange = userdata;
+    curl_handle *handle = exchange->handle;
+    ic_view line = ic_view_n(data, size * count);
+    ic_view name;
+    ic_view value;
+
+    if (ic_view_starts(line, "HTTP/")) {
+        ic_pairs_reset(&exchange->response->headers);
+        return line.len;
+    }
+    value = ic_view_split(line, ':', &name);
+    if (value.data == NULL)
+        return line.len;
+    handle->refused = ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
+    return handle->refused == ICECAT_OK ? line.len : 0;
+}
+
+static curl_handle *take_handle(curl_transport *own)
+{
+    curl_handle *handle = own->idle;
+
+    if (handle != NULL) {
+        own->idle = handle->next_idle;
+        return handle;
+    }
+    handle = ic_mem_zalloc(own->mem, sizeof(*handle));
+    if (handle == NULL)
+        return NULL;
+    handle->easy = curl_easy_init();
+    if (handle->easy == NULL) {
+        ic_mem_free(own->mem, handle);
+        return NULL;
+    }
+    return handle;
+}
+
+static void wipe_headers(curl_handle *handle)
+{
+    for (struct curl_slist *at = handle->headers; at != NULL; at = at->next)
+        ic_mem_wipe(at->data, strlen(at->data));
+    curl_slist_free_all(handle->headers);
+    handle->headers = NULL;
+}
+
+/* The handle is emptied, so that nothing of one request is left for the next. */
+static void give_back(curl_transport *own, curl_handle *handle)
+{
+    wipe_headers(handle);
+    curl_easy_reset(handle->easy);
+    handle->next_idle = own->idle;
+    own->idle = handle;
+}
+
+static int add_line(curl_handle *handle, const char *line)
+{
+    struct curl_slist *grown = curl_slist_append(handle->headers, line);
+
+    if (grown == NULL)
+        return 0;
+    handle->headers = grown;
+    return 1;
+}
+
+static int set_headers(curl_transport *own, curl_handle *handle, const ic_pairs *headers)
+{
+    ic_buf line;
+    int ok = 1;
+
+    ic_buf_init(&line, own->mem, 65536);
+    for (size_t i = 0; i < headers->count && ok; i++) {
+        const char *value = headers->items[i].value;
+
+        ic_buf_reset(&line);
+        ic_buf_add_text(&line, headers->items[i].name);
+        /* libcurl's way to send a header without a value, instead of dropping it */
+        ic_buf_add_text(&line, value[0] != '\0' ? ": " : ";");
+        ic_buf_add_text(&line, value);
+        ok = ic_buf_status(&line) == ICECAT_OK && add_line(handle, ic_buf_text(&line));
+    }
+    ic_buf_free_secret(&line);
+    if (ok && ic_pairs_get(headers, "content-type") == NULL)
+        ok = add_line(handle, "Content-Type:"); /* else libcurl claims a web form */
+    return ok;
+}
+
+static void set_method(CURL *easy, const ic_exchange *exchange)
+{
+    int has_body = exchange->body_len != 0 || strcmp(exchange->method, "PUT") == 0 ||
+                   strcmp(exchange->method, "POST") == 0;
+
+    if (strcmp(exchange->method, "HEAD") == 0) {
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    } else if (has_body) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body_len != 0 ? exchange->body : "");
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_len);
+        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+        if (strcmp(exchange->method, "GET") != 0)
+            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
+    }
+}
+
+static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *exchange)
+{
+    CURL *easy = handle->easy;
+    long stall_s = (long)(own->settings->stall_timeout_ms + 999) / 1000;
+
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x075500
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
+#endif
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* ".." is part of a key, and was signed */
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (own->settings->ca_bundle != NULL)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, own->settings->ca_bundle);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)own->settings->connect_timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 262144L);
+    curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, handle->headers);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error_text);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
+    set_method(easy, exchange);
+}
+
+static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, icecat_error *err)
+{
+    curl_transport *own = (curl_transport *)transport;
+    curl_handle *handle = take_handle(own);
+
+    if (handle == NULL)
+        return ic_fail_memory(err, "a transfer");
+    handle->refused = ICECAT_OK;
+    handle->error_text[0] = '\0';
+    exchange->handle = handle;
+    if (!set_headers(own, handle, exchange->headers)) {
+        give_back(own, handle);
+        return ic_fail_memory(err, "request headers");
+    }
+    set_options(own, handle, exchange);
+    if (curl_multi_add_handle(own->multi, handle->easy) != CURLM_OK) {
+        give_back(own, handle);
+        return ic_fail_memory(err, "a transfer");
+    }
+    return ICECAT_OK;
+}
+
+static icecat_status status_of(CURLcode code, const curl_handle *handle)
+{
+    switch ((int)code) {
+    case CURLE_OK:
+        return ICECAT_OK;
+    case CURLE_OUT_OF_MEMORY:
+        return ICECAT_E_NO_MEMORY;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+        return ICECAT_E_RESOLVE;
+    case CURLE_COULDNT_CONNECT:
+        return ICECAT_E_CONNECT;
+    case CURLE_OPERATION_TIMEDOUT:
+        return ICECAT_E_TIMEOUT;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+        return ICECAT_E_TLS;
+    case CURLE_WRITE_ERROR:
+        return handle->refused != ICECAT_OK ? handle->refused : ICECAT_E_TRANSFER;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_HTTP2:
+    case CURLE_BAD_CONTENT_ENCODING:
+        return ICECAT_E_PROTOCOL;
+    default:
+        return ICECAT_E_TRANSFER;
+    }
+}
+
+static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
+{
+    curl_handle *handle = exchange->handle;
+    long http_status = 0;
+
+    curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    exchange->response->http_status = (int)http_status;
+    exchange->status = status_of(code, handle);
+    if (exchange->status == ICECAT_E_LIMIT)
+        ic_fail(&exchange->error, ICECAT_E_LIMIT, "the answer is over %zu bytes",
+                exchange->response->body.max);
+    else if (exchange->status != ICECAT_OK)
+        ic_fail(&exchange->error, exchange->status, "%s",
+                handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
+    exchange->error.curl_code = (int32_t)code;
+    curl_multi_remove_handle(own->multi, handle->easy);
+    exchange->handle = NULL;
+    give_back(own, handle);
+}
+
+static ic_exchange *take_finished(curl_transport *own)
+{
+    int left;
+    CURLMsg *message;
+
+    while ((message = curl_multi_info_read(own->multi, &left)) != NULL) {
+        ic_exchange *exchange = NULL;
+        CURLcode code = message->data.result;
+
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&exchange);
+        finish(own, exchange, code);
+        return exchange;
+    }
+    return NULL;
+}
+
+static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
+{
+    curl_transport *own = (curl_transport *)transport;
+    int running = 0;
+    ic_exchange *done = take_finished(own);
+
+    if (done != NULL)
+        return done;
+    curl_multi_perform(own->multi, &running);
+    done = take_finished(own);
+    if (done != NULL || timeout_ms == 0)
+        return done;
+    curl_multi_poll(own->multi, NULL, 0, timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX, NULL);
+    curl_multi_perform(own->multi, &running);
+    return take_finished(own);
+}
+
+static void curl_stop(ic_transport *transport, ic_exchange *exchange)
+{
+    curl_transport *own = (curl_transport *)transport;
+    curl_handle *handle = exchange->handle;
+
+    if (handle == NULL)
+        return;
+    curl_multi_remove_handle(own->multi, handle->easy);
+    exchange->handle = NULL;
+    give_back(own, handle);
+}
+
+static void curl_free_transport(ic_transport *transport)
+{
+    curl_transport *own = (curl_transport *)transport;
+
+    while (own->idle != NULL) {
+        curl_handle *handle = own->idle;
+
+        own->idle = handle->next_idle;
+        curl_easy_cleanup(handle->easy);
+        ic_mem_free(own->mem, handle);
+    }
+    curl_multi_cleanup(own->multi);
+    ic_mem_free(own->mem, own);
+}
+
+ic_transport *ic_transport_curl_new(const ic_mem *mem, const ic_transport_settings *settings)
+{
+    curl_transport *own = ic_mem_zalloc(mem, sizeof(*own));
+
+    if (own == NULL)
+        return NULL;
+    own->multi = curl_multi_init();
+    if (own->multi == NULL) {
+        ic_mem_free(mem, own);
+        return NULL;
+    }
+    curl_multi_setopt(own->multi, CURLMOPT_MAXCONNECTS, (long)settings->max_connections);
+    own->mem = mem;
+    own->settings = settings;
+    own->base.start = curl_start;
+    own->base.wait = curl_wait;
+    own->base.stop = curl_stop;
+    own->base.free = curl_free_transport;
+    return &own->base;
+}

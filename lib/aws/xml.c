@@ -1,0 +1,115 @@
+/*
+ * xml.c - find the text of one element.
+ */
+#include "aws/xml.h"
+
+#include <string.h>
+
+static const char *find(ic_view text, const char *wanted)
+{
+    size_t len = strlen(wanted);
+
+    for (size_t i = 0; i + len <= text.len; i++) {
+        if (memcmp(text.data + i, wanted, len) == 0)
+            return text.data + i;
+    }
+    return NULL;
+}
+
+static ic_view from(ic_view text, const char *at)
+{
+    return ic_view_n(at, text.len - (size_t)(at - text.data));
+}
+
+static int ends_name(char c)
+{
+    return c == '>' || c == '/' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Skip the declaration, comments and blanks that may stand before the root. */
+static ic_view skip_prolog(ic_view text)
+{
+    for (;;) {
+        const char *end = NULL;
+        size_t end_len = 0;
+
+        while (text.len != 0 && strchr(" \t\r\n", text.data[0]) != NULL && text.data[0] != '\0')
+            text = ic_view_n(text.data + 1, text.len - 1);
+        if (ic_view_starts(text, "\xef\xbb\xbf")) {
+            text = ic_view_n(text.data + 3, text.len - 3);
+            continue;
+        }
+        if (ic_view_starts(text, "<?")) {
+            end = find(text, "?>");
+            end_len = 2;
+        } else if (ic_view_starts(text, "<!--")) {
+            end = find(text, "-->");
+            end_len = 3;
+        }
+        if (end == NULL)
+            return text;
+        text = from(text, end + end_len);
+    }
+}
+
+int ic_xml_root_is(ic_view document, const char *name)
+{
+    ic_view root = skip_prolog(document);
+    size_t len = strlen(name);
+
+    return root.len > len + 1 && root.data[0] == '<' && memcmp(root.data + 1, name, len) == 0 &&
+           ends_name(root.data[len + 1]);
+}
+
+static void add_decoded(ic_buf *out, ic_view text)
+{
+    static const struct {
+        const char *name;
+        char c;
+    } entities[] = { { "&amp;", '&' },   { "&lt;", '<' },   { "&gt;", '>' }, { "&quot;", '"' },
+                     { "&apos;", '\'' }, { "&#39;", '\'' }, { "&#34;", '"' } };
+
+    while (text.len != 0) {
+        size_t step = 1;
+        char c = text.data[0];
+
+        for (size_t i = 0; c == '&' && step == 1 && i < sizeof(entities) / sizeof(entities[0]);
+             i++) {
+            if (ic_view_starts(text, entities[i].name)) {
+                step = strlen(entities[i].name);
+                c = entities[i].c;
+                break;
+            }
+        }
+        ic_buf_add_char(out, c);
+        text = ic_view_n(text.data + step, text.len - step);
+    }
+}
+
+int ic_xml_text(ic_view document, const char *name, ic_buf *out)
+{
+    size_t len = strlen(name);
+    ic_view rest = document;
+    const char *open;
+
+    while ((open = rest.len != 0 ? memchr(rest.data, '<', rest.len) : NULL) != NULL) {
+        const char *end;
+        const char *close;
+
+        rest = from(rest, open + 1);
+        if (rest.len <= len || memcmp(rest.data, name, len) != 0 || !ends_name(rest.data[len]))
+            continue;
+        end = memchr(rest.data, '>', rest.len);
+        if (end == NULL)
+            return 0;
+        if (end[-1] == '/')
+            return 1;
+        rest = from(rest, end + 1);
+        close = memchr(rest.data, '<', rest.len);
+        if (close == NULL || from(rest, close).len < 2 || close[1] != '/')
+            return 0;
+        add_decoded(out, ic_view_n(rest.data, (size_t)(close - rest.data)));
+        return 1;
+    }
+    return 0;
+}
