@@ -29,7 +29,7 @@ typedef struct icecat_pipeline_options {
     const char *client_id; /**< Who submits: 1 to 64 of [A-Za-z0-9._-], no "-debug" at its end. */
     const char *label;     /**< Label that makes the verdict; "Cat". */
     double min_confidence; /**< Percent asked of Rekognition; 75. */
-    uint32_t max_labels;   /**< Labels asked of Rekognition; 10. */
+    uint32_t max_labels;   /**< Most labels kept in a record; 10. All are looked at. */
     uint32_t ttl_s;        /**< Life of a record after upload; 1 209 600 (14 days). */
     uint32_t debug;        /**< 1: keys end in "-debug", and process stores its logs. */
     uint32_t compat_keys;  /**< 1: extensions as the Python client wrote them (.jpg; -debug.png). */
@@ -38,6 +38,9 @@ typedef struct icecat_pipeline_options {
     {                                                                                              \
         .struct_size = sizeof(icecat_pipeline_options)                                             \
     }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_pipeline_options_init(icecat_pipeline_options *options, size_t struct_size);
 
 /** A pipeline. Immutable after icecat_pipeline_new(); may be shared by any number of threads. */
 typedef struct icecat_pipeline icecat_pipeline;
@@ -84,10 +87,10 @@ ICECAT_API icecat_status icecat_batch_id_parse(const char *text, uint64_t *out, 
 
 /** One image of a submission. Texts live until the callback, or the next call, returns. */
 typedef struct icecat_submission {
-    size_t struct_size;        /**< Set by ICECAT_SUBMISSION_INIT. */
-    const char *path;          /**< As the caller named it. */
-    const char *file_name;     /**< Last component of path; recorded with the object. */
-    const char *key;           /**< Object key; NULL when not uploaded. */
+    size_t struct_size;    /**< Set by ICECAT_SUBMISSION_INIT. */
+    const char *path;      /**< As the caller named it. */
+    const char *file_name; /**< Last component of path; recorded with the object. */
+    const char *key;       /**< Object key; NULL when not uploaded. Of a duplicate: the first's. */
     const char *upload_time;   /**< "YYYY-MM-DD-HH", UTC; NULL when not uploaded. */
     const icecat_error *error; /**< Why it was rejected or failed; NULL otherwise. */
     uint64_t batch_id;
@@ -98,11 +101,16 @@ typedef struct icecat_submission {
     uint32_t image_format; /**< icecat_image_format. */
     char fingerprint[72];  /**< Hex SHA-256, 64 digits; "" when the file was not read. */
     char etag[72];         /**< As S3 gave it. */
+    const char
+        *duplicate_of; /**< Path of the equal image of this batch; NULL when it is the first. */
 } icecat_submission;
 #define ICECAT_SUBMISSION_INIT                                                                     \
     {                                                                                              \
         .struct_size = sizeof(icecat_submission)                                                   \
     }
+
+/** Zero @p submission, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_submission_init(icecat_submission *submission, size_t struct_size);
 
 /** Options of the submit calls. Zero or NULL in any field means the default. */
 typedef struct icecat_submit_options {
@@ -116,6 +124,9 @@ typedef struct icecat_submit_options {
     {                                                                                              \
         .struct_size = sizeof(icecat_submit_options)                                               \
     }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_submit_options_init(icecat_submit_options *options, size_t struct_size);
 
 /**
  * Validate, hash and upload one image that is in memory.
@@ -159,6 +170,9 @@ typedef struct icecat_submit_counts {
     {                                                                                              \
         .struct_size = sizeof(icecat_submit_counts)                                                \
     }
+
+/** Zero @p counts, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_submit_counts_init(icecat_submit_counts *counts, size_t struct_size);
 
 /**
  * Validate, hash and upload many files, several at a time, on the caller's thread. One image that
@@ -205,6 +219,9 @@ typedef struct icecat_process_result {
     {                                                                                              \
         .struct_size = sizeof(icecat_process_result)                                               \
     }
+
+/** Zero @p result, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_process_result_init(icecat_process_result *result, size_t struct_size);
 
 /**
  * Judge one uploaded object: read its header, ask Rekognition, record the verdict, move the object.
@@ -263,6 +280,9 @@ typedef struct icecat_result {
         .struct_size = sizeof(icecat_result)                                                       \
     }
 
+/** Zero @p result, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_result_init(icecat_result *result, size_t struct_size);
+
 /** Records that a call returned. */
 typedef struct icecat_results icecat_results;
 
@@ -284,11 +304,18 @@ typedef struct icecat_results_options {
     size_t fingerprints_count;       /**< Elements of @p fingerprints. */
     uint32_t with_logs;              /**< 1: read logs_json too. */
     uint32_t consistent;             /**< 1: strongly consistent read. */
+    uint32_t
+        with_response; /**< 1: read the service's answer (rek_resp) too; labels_json of a record
+                                 of the Python system comes from it. One result always has it. */
+    uint32_t reserved; /**< Must be 0. */
 } icecat_results_options;
 #define ICECAT_RESULTS_OPTIONS_INIT                                                                \
     {                                                                                              \
         .struct_size = sizeof(icecat_results_options)                                              \
     }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_results_options_init(icecat_results_options *options, size_t struct_size);
 
 /**
  * One result.
@@ -374,6 +401,9 @@ typedef struct icecat_batch_record {
     {                                                                                              \
         .struct_size = sizeof(icecat_batch_record)                                                 \
     }
+
+/** Zero @p record, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_batch_record_init(icecat_batch_record *record, size_t struct_size);
 
 /** An empty batch; NULL when out of memory. */
 ICECAT_API icecat_batch *icecat_batch_new(void);

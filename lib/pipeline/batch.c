@@ -1,0 +1,189 @@
+/*
+ * batch.c - the records of a batch in memory, and the file that keeps them.
+ */
+#include "base/error.h"
+#include "base/file.h"
+#include "base/options.h"
+#include "pipeline/batch_journal.h"
+#include "pipeline/batch_load.h"
+#include "pipeline/batch_text.h"
+
+#include <string.h>
+
+#define MAX_RECORDS 4000000u
+#define MAX_LINE    65536u
+#define FIRST_CAP   16u
+
+IC_NO_PADDING_AFTER(icecat_batch_record, epoch_timestamp);
+
+struct icecat_batch {
+    ic_batch_line *lines;
+    size_t count;
+    size_t cap;
+    ic_journal journal;
+};
+
+void icecat_batch_record_init(icecat_batch_record *record, size_t struct_size)
+{
+    ic_options_init(record, struct_size);
+}
+
+icecat_batch *icecat_batch_new(void)
+{
+    icecat_batch *batch = ic_mem_zalloc(NULL, sizeof(*batch));
+
+    if (batch != NULL)
+        ic_journal_init(&batch->journal);
+    return batch;
+}
+
+void icecat_batch_free(icecat_batch *batch)
+{
+    if (batch == NULL)
+        return;
+    for (size_t i = 0; i < batch->count; i++)
+        ic_mem_free(NULL, batch->lines[i].memory);
+    ic_mem_free(NULL, batch->lines);
+    ic_journal_close(&batch->journal);
+    ic_mem_free(NULL, batch);
+}
+
+static icecat_status make_room(icecat_batch *batch, icecat_error *err)
+{
+    size_t cap = batch->cap != 0 ? batch->cap * 2 : FIRST_CAP;
+    ic_batch_line *lines;
+
+    if (batch->count < batch->cap)
+        return ICECAT_OK;
+    if (batch->count >= MAX_RECORDS)
+        return ic_fail(err, ICECAT_E_LIMIT, "a batch has at most %u records", MAX_RECORDS);
+    lines = ic_mem_regrow(NULL, batch->lines, cap, sizeof(*lines));
+    if (lines == NULL)
+        return ic_fail_memory(err, "the records of a batch");
+    batch->lines = lines;
+    batch->cap = cap;
+    return ICECAT_OK;
+}
+
+icecat_status ic_batch_take(icecat_batch *batch, const ic_batch_line *line, icecat_error *err)
+{
+    icecat_status status = make_room(batch, err);
+
+    if (status == ICECAT_OK)
+        batch->lines[batch->count++] = *line;
+    return status;
+}
+
+/* Written whole before it is sent, so that a line is torn only by a dying machine or a full disk. */
+static icecat_status journal_line(ic_journal *journal, const icecat_batch_record *record,
+                                  icecat_error *err)
+{
+    ic_buf line;
+    icecat_status status;
+
+    if (journal->fd < 0)
+        return ICECAT_OK;
+    ic_buf_init(&line, NULL, MAX_LINE);
+    ic_batch_write_record(&line, record, 0);
+    ic_buf_add_char(&line, '\n');
+    status = ic_buf_check(&line, "a batch record", err);
+    if (status == ICECAT_OK)
+        status = ic_journal_add(journal, line.data, line.len, err);
+    ic_buf_free(&line);
+    return status;
+}
+
+static icecat_status check_record(const icecat_batch_record *record, icecat_error *err)
+{
+    if (record->client_id == NULL || record->s3bucket_source == NULL || record->s3_key == NULL ||
+        record->original_file_name == NULL || record->upload_time == NULL ||
+        record->fingerprint == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT,
+                       "a batch record needs client_id, s3bucket_source, s3_key, "
+                       "original_file_name, upload_time and fingerprint");
+    if (record->epoch_timestamp < 0)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "a batch record's epoch_timestamp is negative");
+    return ICECAT_OK;
+}
+
+icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batch_record *record,
+                               icecat_error *err)
+{
+    icecat_batch_record own;
+    ic_batch_line line = { .memory = NULL };
+    icecat_status status;
+
+    ic_error_clear(err);
+    if (batch == NULL || record == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "batch add: an argument is NULL");
+    status = IC_OPTIONS_LOAD(&own, record, icecat_batch_record, err);
+    if (status == ICECAT_OK)
+        status = check_record(&own, err);
+    if (status == ICECAT_OK)
+        status = make_room(batch, err);
+    if (status != ICECAT_OK)
+        return status;
+    if (ic_batch_line_copy(&own, &line) != ICECAT_OK)
+        return ic_fail_memory(err, "a batch record");
+    status = journal_line(&batch->journal, &line.view, err);
+    if (status == ICECAT_OK)
+        status = ic_batch_take(batch, &line, err);
+    if (status != ICECAT_OK)
+        ic_mem_free(NULL, line.memory);
+    return status;
+}
+
+icecat_status icecat_batch_journal(icecat_batch *batch, const char *path, icecat_error *err)
+{
+    icecat_status status;
+
+    ic_error_clear(err);
+    if (batch == NULL || path == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "batch journal: an argument is NULL");
+    if (batch->journal.fd >= 0)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "the batch has a journal already: %s",
+                       batch->journal.path);
+    status = ic_journal_open(&batch->journal, path, err);
+    /* A batch that was loaded to be resumed must not lose what it had. */
+    for (size_t i = 0; i < batch->count && status == ICECAT_OK; i++)
+        status = journal_line(&batch->journal, &batch->lines[i].view, err);
+    if (status != ICECAT_OK)
+        ic_journal_remove(&batch->journal);
+    return status;
+}
+
+icecat_status icecat_batch_save(icecat_batch *batch, const char *path, icecat_error *err)
+{
+    ic_buf text;
+    icecat_status status;
+
+    ic_error_clear(err);
+    if (batch == NULL || path == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "batch save: an argument is NULL");
+    ic_buf_init(&text, NULL, IC_BATCH_FILE_MAX);
+    ic_buf_add_char(&text, '[');
+    for (size_t i = 0; i < batch->count; i++) {
+        ic_buf_add_text(&text, i == 0 ? "\n    " : ",\n    ");
+        ic_batch_write_record(&text, &batch->lines[i].view, 4);
+    }
+    ic_buf_add_text(&text, batch->count != 0 ? "\n]" : "]");
+    status = ic_buf_check(&text, path, err);
+    if (status == ICECAT_OK)
+        status = ic_file_replace(path, text.data, text.len, err);
+    ic_buf_free(&text);
+    if (status == ICECAT_OK)
+        ic_journal_remove(&batch->journal);
+    return status;
+}
+
+size_t icecat_batch_count(const icecat_batch *batch)
+{
+    return batch != NULL ? batch->count : 0;
+}
+
+int icecat_batch_at(const icecat_batch *batch, size_t index, icecat_batch_record *out)
+{
+    if (batch == NULL || out == NULL || index >= batch->count)
+        return 0;
+    return IC_OPTIONS_STORE(out, &batch->lines[index].view, icecat_batch_record, NULL) == ICECAT_OK;
+}

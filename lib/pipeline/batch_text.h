@@ -1,0 +1,38 @@
+/*
+ * batch_text.h - one batch record as JSON text, in the exact form of Python's json.dump(), and back.
+ */
+#ifndef IC_BATCH_TEXT_H
+#define IC_BATCH_TEXT_H
+
+#include "base/buf.h"
+#include "base/view.h"
+
+#include <icecat/pipeline.h>
+
+/**
+ * Append a JSON string in ASCII, as Python writes it: other characters as \uXXXX, and a byte that is
+ * not UTF-8, as file names may hold, as the lone surrogate \udcXX ("surrogateescape").
+ */
+icecat_status ic_batch_write_text(ic_buf *out, const char *text);
+
+/** Append the object; @p indent 0 writes one line, 4 writes an element of the batch file. */
+icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *record,
+                                    unsigned indent);
+
+/** A parsed record: @p view's texts lie in @p memory. */
+typedef struct ic_batch_line {
+    icecat_batch_record view;
+    char *memory;
+} ic_batch_line;
+
+/** Copy a record's texts into one block; ICECAT_E_NO_MEMORY. Free with ic_mem_free(). */
+icecat_status ic_batch_line_copy(const icecat_batch_record *record, ic_batch_line *out);
+
+/**
+ * Read one object. @p where ("record 3 at byte 120") names it in the error. The text is changed.
+ * ICECAT_E_PARSE or ICECAT_E_NO_MEMORY.
+ */
+icecat_status ic_batch_line_parse(char *text, size_t len, const char *where, ic_batch_line *out,
+                                  icecat_error *err);
+
+#endif
