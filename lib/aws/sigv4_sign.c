@@ -165,11 +165,11 @@ static size_t add_presign_query(ic_buf *out, const ic_sigv4_work *work)
     ic_buf_add_text(out, "%2F");
     ic_uri_encode(out, ic_view_of(work->scope), 0);
     add_parameter(out, start, "X-Amz-Date", work->amz_date);
+    add_parameter(out, start, "X-Amz-SignedHeaders", work->signed_headers);
     ic_buf_add_text(out, "&X-Amz-Expires=");
     ic_buf_add_u64(out, options->expires_s);
     if (token != NULL && (options->flags & ICECAT_SIGV4_OMIT_SESSION_TOKEN) == 0)
         add_parameter(out, start, "X-Amz-Security-Token", token);
-    add_parameter(out, start, "X-Amz-SignedHeaders", work->signed_headers);
     return start;
 }
 
@@ -205,7 +205,7 @@ static void add_authorization(ic_buf *out, const ic_sigv4_work *work, const char
     ic_buf_add_text(out, signature);
 }
 
-/* The presigned query again, with the signature behind it, and the token when it is not to be signed. */
+/* The presigned query again, with the token when it is not signed, and the signature last. */
 static void add_signed_query(ic_buf *out, const ic_sigv4_work *work, const char *unsigned_query,
                              const char *signature)
 {
@@ -213,9 +213,9 @@ static void add_signed_query(ic_buf *out, const ic_sigv4_work *work, const char 
     size_t start = out->len;
 
     ic_buf_add_text(out, unsigned_query);
-    add_parameter(out, start, "X-Amz-Signature", signature);
     if (token != NULL && (work->options->flags & ICECAT_SIGV4_OMIT_SESSION_TOKEN) != 0)
         add_parameter(out, start, "X-Amz-Security-Token", token);
+    add_parameter(out, start, "X-Amz-Signature", signature);
 }
 
 static void add_scope(ic_buf *out, const ic_sigv4_work *work)
