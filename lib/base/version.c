@@ -1,5 +1,5 @@
 /*
- * version.c - which release this is.
+ * version.c - which release this is. Those of the libraries that it uses are in lib/pipeline/dependency.c.
  */
 #include <icecat/version.h>
 
