@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SUITE ICECAT_TEST_DATA "/sigv4/v4"
+#define SUITE       ICECAT_TEST_DATA "/sigv4/v4"
 #define MAX_HEADERS 20
 
 typedef struct sample {
@@ -130,8 +130,8 @@ static const char *member(const sample *s, const char *group, const char *name)
 }
 
 /* The suite writes signed requests as: first line, given headers, added headers, blank line, body. */
-static void check_signed_request(const sample *s, const char *mode, const icecat_sigv4_result *result,
-                                 const char *token)
+static void check_signed_request(const sample *s, const char *mode,
+                                 const icecat_sigv4_result *result, const char *token)
 {
     ic_buf text;
     char *headers = strchr(s->header_block, '\n') + 1;
@@ -221,8 +221,8 @@ static void every_published_case_agrees_at_every_stage(void **state)
             continue;
         load(&s, entry->d_name);
         run(&s, "header", 0);
-        run(&s, "query", (uint32_t)cJSON_GetNumberValue(
-                             ic_json_get(s.context, "expiration_in_seconds")));
+        run(&s, "query",
+            (uint32_t)cJSON_GetNumberValue(ic_json_get(s.context, "expiration_in_seconds")));
         unload(&s);
         cases++;
     }
