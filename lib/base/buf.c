@@ -64,6 +64,7 @@ static icecat_status grow(ic_buf *buf, size_t need)
     if (data == NULL)
         return buf->failed = ICECAT_E_NO_MEMORY;
     buf->data = data;
+    buf->data[buf->len] = '\0';
     buf->cap = cap;
     return ICECAT_OK;
 }

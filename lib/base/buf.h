@@ -14,7 +14,7 @@
 
 typedef struct ic_buf {
     const ic_mem *mem; /* NULL: fixed memory of the caller */
-    char *data;        /* NUL-terminated after the first append */
+    char *data;        /* NUL-terminated as soon as it is not NULL */
     size_t len;
     size_t cap;
     size_t max;

@@ -182,11 +182,10 @@ icecat_status ic_json_write_double(ic_buf *out, double number)
 
     if (!isfinite(number))
         return ic_buf_add_text(out, "null");
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, sizeof(text), "%.*g", digits, number);
-        if (!(strtod(text, NULL) < number) && !(strtod(text, NULL) > number))
-            break;
-    }
+    /* 15 digits are exact for what people write; 17 for every double. */
+    snprintf(text, sizeof(text), "%.15g", number);
+    if (strtod(text, NULL) < number || strtod(text, NULL) > number)
+        snprintf(text, sizeof(text), "%.17g", number);
     for (char *c = text; *c != '\0'; c++) {
         if (*c == ',') /* the decimal point of some locales */
             *c = '.';
