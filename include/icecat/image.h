@@ -5,7 +5,8 @@
  * "inside the limits" are two answers. Source of the limits: Amazon Rekognition developer guide,
  * "Guidelines and quotas".
  *
- * Three forms give the same answer for the same bytes: memory, file, and a stream of chunks.
+ * Three forms give the same answer for the same bytes: memory, file, and a stream of chunks. Only
+ * a stream that was not told its size may name another fault of a file that has several.
  */
 #ifndef ICECAT_IMAGE_H
 #define ICECAT_IMAGE_H

@@ -47,6 +47,18 @@ static ic_walk_result cut(ic_walk *walk)
         U64(walk->size), jpeg->sof_marker == 0 ? "frame header (SOF)" : "pixels (SOS)");
 }
 
+/* The segment that began last runs on behind the end of the file. */
+static ic_walk_result cut_segment(ic_walk *walk)
+{
+    const ic_jpeg *jpeg = &walk->as.jpeg;
+
+    return ic_walk_fault(walk, ICECAT_IMAGE_REASON_TRUNCATED, jpeg->seg_at,
+                         "JPEG is truncated: segment ff%02x at byte %llu claims %llu bytes but "
+                         "%llu are left",
+                         jpeg->seg_marker, U64(jpeg->seg_at), U64(jpeg->seg_end - jpeg->seg_at - 2),
+                         U64(walk->size - jpeg->seg_at - 2));
+}
+
 static ic_walk_result missing(ic_walk *walk)
 {
     if (walk->as.jpeg.sof_marker == 0)
@@ -76,9 +88,11 @@ static int skip_junk(ic_walk *walk, const uint8_t *p, size_t len)
     } else {
         n = 1; /* fill byte, which the format allows */
     }
-    walk->pos += n;
-    if (n > IC_WALK_JUNK_MAX - jpeg->junk)
+    if (n > IC_WALK_JUNK_MAX - jpeg->junk) {
+        walk->pos += IC_WALK_JUNK_MAX - jpeg->junk;
         return -1;
+    }
+    walk->pos += n;
     jpeg->junk += (uint32_t)n;
     return 1;
 }
@@ -225,16 +239,13 @@ static ic_walk_result read_segment(ic_walk *walk, const ic_window *window)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_SEGMENT, walk->pos,
                              "JPEG is damaged: segment ff%02x at byte %llu has length %zu", marker,
                              U64(walk->pos), length);
-    if (ic_walk_left(walk) - 2 < length)
-        return ic_walk_fault(walk, ICECAT_IMAGE_REASON_TRUNCATED, walk->pos,
-                             "JPEG is truncated: segment ff%02x at byte %llu claims %zu bytes but "
-                             "%llu are left",
-                             marker, U64(walk->pos), length, U64(ic_walk_left(walk) - 2));
+    jpeg->seg_end = walk->pos + 2 + length;
+    if (jpeg->seg_end > walk->size)
+        return cut_segment(walk);
     want = wanted(marker, length - 2);
     p = ic_walk_look(walk, window, SEGMENT_HEAD + want);
     if (p == NULL)
         return IC_WALK_MORE;
-    jpeg->seg_end = walk->pos + 2 + length;
     result = read_content(walk, marker, p + SEGMENT_HEAD, want, length - 2);
     if (result != IC_WALK_MORE)
         return result;
@@ -332,6 +343,8 @@ ic_walk_result ic_jpeg_run(ic_walk *walk, const ic_window *window)
 
         if (before == SCAN_DATA)
             return IC_WALK_TAIL;
+        if (walk->as.jpeg.seg_end > walk->size) /* which a stream learns late */
+            return cut_segment(walk);
         result = steps[before](walk, window);
         if (result != IC_WALK_MORE)
             return result;

@@ -88,11 +88,21 @@ static ic_walk_result cut(ic_walk *walk)
         walk->has_header ? "before its end chunk (IEND)" : "before its pixels (IDAT)");
 }
 
-/* Bytes of a chunk are in front: is there room for them? MORE when there is. */
+/* Does the chunk at the position end inside the file? MORE when it does or nobody knows yet. */
+static ic_walk_result check_room(ic_walk *walk)
+{
+    uint64_t left = ic_walk_left(walk);
+
+    if (left == UINT64_MAX || (left >= CHUNK_OVER && left - CHUNK_OVER >= walk->as.png.chunk_len))
+        return IC_WALK_MORE;
+    walk->pos += CHUNK_OVER + (uint64_t)walk->as.png.chunk_len;
+    return cut(walk);
+}
+
+/* The head of a chunk: is it one, and is there room for it? MORE when all is well. */
 static ic_walk_result check_chunk(ic_walk *walk, const uint8_t *p, uint32_t length)
 {
     ic_png *png = &walk->as.png;
-    uint64_t left = ic_walk_left(walk);
 
     if (!is_letter(p[4]) || !is_letter(p[5]) || !is_letter(p[6]) || !is_letter(p[7]))
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_PNG_CHUNK_TYPE, walk->pos + 4,
@@ -111,11 +121,7 @@ static ic_walk_result check_chunk(ic_walk *walk, const uint8_t *p, uint32_t leng
     png->chunk_at = walk->pos;
     png->chunk_len = length;
     memcpy(png->chunk, p + 4, 4);
-    if (left != UINT64_MAX && left - CHUNK_OVER < length) {
-        walk->pos += CHUNK_OVER + (uint64_t)length;
-        return cut(walk);
-    }
-    return IC_WALK_MORE;
+    return check_room(walk);
 }
 
 /* Leave the chunk whose head is at chunk_at: step over it, or read it for its CRC. */
@@ -230,9 +236,11 @@ static ic_walk_result read_chunk(ic_walk *walk, const ic_window *window)
 static ic_walk_result read_palette(ic_walk *walk, const ic_window *window)
 {
     ic_png *png = &walk->as.png;
-    size_t all = CHUNK_OVER + png->chunk_len;
-    const uint8_t *p = ic_walk_look(walk, window, all);
+    const uint8_t *p;
 
+    if (check_room(walk) == IC_WALK_FAULT)
+        return IC_WALK_FAULT;
+    p = ic_walk_look(walk, window, CHUNK_OVER + png->chunk_len);
     if (p == NULL)
         return IC_WALK_MORE;
     if (ic_crc32(0, p + 4, 4 + png->chunk_len) != ic_be32(p + CHUNK_HEAD + png->chunk_len)) {
@@ -255,6 +263,8 @@ static ic_walk_result read_exif(ic_walk *walk, const ic_window *window)
     uint32_t directory, big_endian;
     const uint8_t *p;
 
+    if (check_room(walk) == IC_WALK_FAULT)
+        return IC_WALK_FAULT;
     if (len > IC_WALK_NEED_MAX - CHUNK_HEAD)
         len = IC_WALK_NEED_MAX - CHUNK_HEAD;
     p = ic_walk_look(walk, window, CHUNK_HEAD + len);
