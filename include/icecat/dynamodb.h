@@ -98,6 +98,9 @@ typedef struct icecat_dynamodb_options {
         .struct_size = sizeof(icecat_dynamodb_options)                                             \
     }
 
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_dynamodb_options_init(icecat_dynamodb_options *options, size_t struct_size);
+
 /**
  * PutItem: write a whole item, under a condition if one is given.
  *

@@ -37,6 +37,9 @@ typedef struct icecat_s3_put_options {
         .struct_size = sizeof(icecat_s3_put_options)                                               \
     }
 
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_s3_put_options_init(icecat_s3_put_options *options, size_t struct_size);
+
 /** What a put made. */
 typedef struct icecat_s3_put_result {
     size_t struct_size;   /**< Set by ICECAT_S3_PUT_RESULT_INIT. */
@@ -76,6 +79,9 @@ typedef struct icecat_s3_get_options {
     {                                                                                              \
         .struct_size = sizeof(icecat_s3_get_options)                                               \
     }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_s3_get_options_init(icecat_s3_get_options *options, size_t struct_size);
 
 /**
  * GetObject: read an object, or a range of it.

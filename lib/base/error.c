@@ -55,6 +55,15 @@ icecat_status ic_fail_memory(icecat_error *err, const char *what)
     return ic_fail(err, ICECAT_E_NO_MEMORY, "out of memory for %s", what);
 }
 
+icecat_status ic_error_recast(icecat_error *err, icecat_status status)
+{
+    if (err != NULL) {
+        err->status = (int32_t)status;
+        err->retryable = (uint32_t)icecat_status_is_retryable(status);
+    }
+    return status;
+}
+
 void ic_error_prefix(icecat_error *err, const char *format, ...)
 {
     char old[sizeof(err->message)];

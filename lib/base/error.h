@@ -20,6 +20,9 @@ icecat_status ic_fail(icecat_error *err, icecat_status status, const char *forma
 /** As ic_fail() for ICECAT_E_NO_MEMORY: "out of memory for WHAT". */
 icecat_status ic_fail_memory(icecat_error *err, const char *what);
 
+/** Keep the message, change what it is: a parser's failure becomes its caller's. */
+icecat_status ic_error_recast(icecat_error *err, icecat_status status);
+
 /** Put "PREFIX: " before the message that is there. */
 void ic_error_prefix(icecat_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

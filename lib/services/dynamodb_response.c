@@ -1,0 +1,102 @@
+/*
+ * dynamodb_response.c - DynamoDB's answers.
+ */
+#include "services/dynamodb_response.h"
+
+#include "base/error.h"
+#include "services/json_request.h"
+
+icecat_status ic_dynamodb_item_parse(const ic_request *request, const ic_response *response,
+                                     const char *member, icecat_item **out, icecat_error *err)
+{
+    cJSON *tree;
+    const cJSON *object;
+    icecat_status status;
+
+    *out = NULL;
+    status = ic_json_answer(request, response, &tree, err);
+    if (status != ICECAT_OK)
+        return status;
+    object = ic_json_get(tree, member);
+    if (object != NULL)
+        status = ic_item_parse(response->mem, object, out, err);
+    cJSON_Delete(tree);
+    return status;
+}
+
+icecat_item *ic_dynamodb_old_item_parse(const ic_response *response)
+{
+    icecat_item *item = NULL;
+    cJSON *tree = NULL;
+
+    if (response->body.len == 0 ||
+        ic_json_parse(response->body.data, response->body.len, "answer", &tree, NULL) != ICECAT_OK)
+        return NULL;
+    if (ic_json_get(tree, "Item") != NULL)
+        ic_item_parse(response->mem, ic_json_get(tree, "Item"), &item, NULL);
+    cJSON_Delete(tree);
+    return item;
+}
+
+static icecat_status add_items(const ic_mem *mem, const cJSON *array, icecat_items *items,
+                               icecat_error *err)
+{
+    icecat_status status = ICECAT_OK;
+    const cJSON *object;
+
+    if (!cJSON_IsArray(array))
+        return ic_fail(err, ICECAT_E_PROTOCOL, "DynamoDB's answer has no array of items");
+    for (object = array->child; object != NULL && status == ICECAT_OK; object = object->next) {
+        icecat_item *item;
+
+        status = ic_item_parse(mem, object, &item, err);
+        if (status == ICECAT_OK)
+            status = ic_items_add(items, item, err);
+    }
+    return status;
+}
+
+static icecat_status keep_json(ic_buf *out, const cJSON *tree, icecat_error *err)
+{
+    ic_buf_reset(out);
+    if (tree == NULL || tree->child == NULL)
+        return ICECAT_OK;
+    ic_json_write_tree(out, tree);
+    return ic_buf_check(out, "keys of DynamoDB's answer", err);
+}
+
+icecat_status ic_dynamodb_page_parse(const ic_request *request, const ic_response *response,
+                                     icecat_items *items, ic_buf *last_key, icecat_error *err)
+{
+    cJSON *tree;
+    icecat_status status = ic_json_answer(request, response, &tree, err);
+
+    if (status != ICECAT_OK)
+        return status;
+    status = add_items(response->mem, ic_json_get(tree, "Items"), items, err);
+    if (status == ICECAT_OK)
+        status = keep_json(last_key, ic_json_get(tree, "LastEvaluatedKey"), err);
+    cJSON_Delete(tree);
+    return status;
+}
+
+icecat_status ic_dynamodb_batch_parse(const ic_request *request, const ic_response *response,
+                                      const char *table, icecat_items *items, ic_buf *unprocessed,
+                                      icecat_error *err)
+{
+    const cJSON *answered;
+    const cJSON *left;
+    cJSON *tree;
+    icecat_status status = ic_json_answer(request, response, &tree, err);
+
+    if (status != ICECAT_OK)
+        return status;
+    answered = ic_json_get(ic_json_get(tree, "Responses"), table);
+    left = ic_json_get(ic_json_get(ic_json_get(tree, "UnprocessedKeys"), table), "Keys");
+    if (answered != NULL)
+        status = add_items(response->mem, answered, items, err);
+    if (status == ICECAT_OK)
+        status = keep_json(unprocessed, left, err);
+    cJSON_Delete(tree);
+    return status;
+}

@@ -1,0 +1,18 @@
+/*
+ * labels.h - Rekognition's labels in memory.
+ */
+#ifndef IC_LABELS_H
+#define IC_LABELS_H
+
+#include "base/json.h"
+#include "base/view.h"
+#include <icecat/rekognition.h>
+
+/**
+ * Read an answer of DetectLabels, or any document with its "Labels" array.
+ * ICECAT_E_PROTOCOL when it has none or a label lacks its name or confidence; ICECAT_E_NO_MEMORY.
+ */
+icecat_status ic_labels_parse(const ic_mem *mem, ic_view answer, icecat_labels **out,
+                              icecat_error *err);
+
+#endif
