@@ -2,7 +2,7 @@
  * png.c - the walk over a PNG: signature, IHDR with its CRC, the chunks up to the pixels, and behind
  * them as far as asked. Reference: W3C PNG specification, third edition.
  */
-#include "image/crc.h"
+#include "base/crc32.h"
 #include "image/exif.h"
 #include "image/walk.h"
 

@@ -1,7 +1,7 @@
 /*
  * png_ihdr.c - what the header chunk of a PNG says: size, colour type, bit depth and methods.
  */
-#include "image/crc.h"
+#include "base/crc32.h"
 #include "image/walk.h"
 
 static ic_walk_result check_colour(ic_walk *walk, uint32_t depth, uint32_t colour)
