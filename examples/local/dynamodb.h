@@ -7,17 +7,8 @@
 #ifndef ICECAT_LOCAL_DYNAMODB_H
 #define ICECAT_LOCAL_DYNAMODB_H
 
-#include <cjson/cJSON.h>
+#include "json_answer.h"
 #include <sqlite3.h>
-
-#ifndef ICECAT_LOCAL_JSON_ANSWER
-#define ICECAT_LOCAL_JSON_ANSWER
-typedef struct json_answer {
-    int http_status;
-    const char *error_type; /* NULL, or e.g. "ResourceNotFoundException" */
-    cJSON *body;            /* owned by the receiver; NULL only when memory ran out */
-} json_answer;
-#endif
 
 /* Create the tables of this part in db when they are missing. Returns an SQLite result code. */
 int dynamodb_schema(sqlite3 *db);
