@@ -12,6 +12,7 @@
 #ifndef CLI_TABLE_H
 #define CLI_TABLE_H
 
+#include "text.h"
 #include <stddef.h>
 #include <stdio.h>
 
@@ -40,10 +41,5 @@ size_t table_least_width(const struct table *table, size_t least);
 int table_write_screen(const struct table *table, FILE *file, size_t width, int colour);
 int table_write_plain(const struct table *table, FILE *file);
 int table_write_csv(const struct table *table, FILE *file);
-
-/* Terminal columns that @p text takes: 0 for combining marks, 2 for wide East Asian characters. */
-size_t text_width(const char *text);
-/* Write @p text without control characters and with U+FFFD for bytes that are not UTF-8. */
-void text_write_safe(const char *text, FILE *file);
 
 #endif
