@@ -6,7 +6,9 @@
 #define CLI_CONFIG_H
 
 #include "options.h"
+#include <icecat/cancel.h>
 #include <icecat/error.h>
+#include <stdint.h>
 
 enum config_id {
 #define SETTING(id, name, second, option, show, in_ssm, built_in) CONFIG_##id,
@@ -40,12 +42,20 @@ struct config {
 /* How a value may be shown. */
 enum config_show { SHOW_ALL, SHOW_URL /* without user and password */, SHOW_ENDS, SHOW_SET };
 
+/* What the sources work with. */
+struct config_context {
+    const struct options *options;
+    icecat_cancel *cancel; /* ends the requests to SSM */
+    uint32_t log_level;    /* ICECAT_LOG_..., of these requests */
+};
+
 /*
- * Read all sources that need no network, and SSM when -s says so. ICECAT_E_FILE or ICECAT_E_PARSE or
+ * Read all sources that need no network, and SSM when -s says so. ICECAT_E_PARSE or
  * ICECAT_E_CONFIG for a secrets file, and every status of icecat_ssm_get_parameters(). To be cleared
  * in either case.
  */
-icecat_status config_load(struct config *config, const struct options *options, icecat_error *err);
+icecat_status config_load(struct config *config, const struct config_context *context,
+                          icecat_error *err);
 /* Wipe and release. */
 void config_clear(struct config *config);
 
@@ -59,16 +69,18 @@ const char *config_name(enum config_id id);
 enum config_show config_show(enum config_id id);
 /* The value as it may be printed: secrets redacted. "" when unset. @p out holds 1024 or more. */
 void config_shown(const struct config *config, enum config_id id, char *out, size_t len);
+/* The setting with that name in SSM; 0 when SSM does not have it. */
+int config_is_in_ssm(enum config_id id);
 /* Whole number of a setting within [min, max]; ICECAT_E_CONFIG names the origin. Unset: *out kept. */
-icecat_status config_number(const struct config *config, enum config_id id, unsigned long min,
-                            unsigned long max, unsigned long *out, icecat_error *err);
+icecat_status config_number(const struct config *config, enum config_id id, uint32_t min,
+                            uint32_t max, uint32_t *out, icecat_error *err);
 
 /* For the sources: take a copy of @p text unless a stronger source has given the setting.
  * ICECAT_E_NO_MEMORY. */
 icecat_status config_offer(struct config *config, enum config_id id, const char *text,
                            enum config_source source, const char *origin, icecat_error *err);
 /* ssm_config.c: offer what Parameter Store has. */
-icecat_status config_load_ssm(struct config *config, const struct options *options,
+icecat_status config_load_ssm(struct config *config, const struct config_context *context,
                               icecat_error *err);
 
 #endif

@@ -22,12 +22,9 @@ const char *terminal_style(int colour, enum terminal_style style);
 const char *terminal_reset(int colour);
 
 /*
- * Text of strangers (file names, answers) with everything that could steer a terminal, break a line or
- * hide: control characters as \n \t \x1b, bytes that are not UTF-8 as \xff, invisible and
- * direction-changing characters as \u202e. Returns the bytes needed without the NUL; a longer result is
- * cut at a character. @p out may be NULL with @p len 0.
+ * Text of strangers (file names, answers) as text_write_safe() writes it, into memory. Returns the bytes
+ * needed without the NUL; a longer result is cut at a character. @p out may be NULL with @p len 0.
  */
 size_t terminal_safe(char *out, size_t len, const char *text);
-void terminal_write_safe(FILE *stream, const char *text);
 
 #endif
