@@ -32,7 +32,6 @@ struct cli {
     size_t width;          /* columns of the terminal at stdout; 0 when it is none */
     int verbosity;         /* -2 quietest, 0 normal, 1 info, 2 debug */
     icecat_cancel *cancel; /* fired by SIGINT and SIGTERM */
-    icecat_credentials *credentials;
     icecat_client *client;
     icecat_pipeline *pipeline;
 };
@@ -48,6 +47,8 @@ void cli_note(const struct cli *cli, const char *format, ...) __attribute__((for
 void cli_warn(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What to try after such a failure; NULL when there is nothing to say. Static. */
 const char *cli_hint(const icecat_error *err);
+/* ICECAT_LOG_... that the verbosity asks for. */
+uint32_t cli_log_level(const struct cli *cli);
 /* 1 when the output is one of the JSON formats. */
 int cli_is_json(const struct cli *cli);
 /* Report a failure, with what to try next; as one line of JSON when the output is JSON. Returns the
