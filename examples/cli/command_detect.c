@@ -2,6 +2,7 @@
  * command_detect.c - ask Rekognition directly: no bucket, no function, no table.
  */
 #include "cli.h"
+#include "cli_error.h"
 #include "detection.h"
 #include "files.h"
 #include "option_values.h"
@@ -135,9 +136,14 @@ static void explain(const struct detect_run *run)
 {
     const struct detect_report *report = &run->report;
     const struct detection *last = report->count > 0 ? report->items[report->count - 1] : NULL;
+    icecat_error err;
 
-    if (last != NULL && last->err.status != ICECAT_OK && (report->count == 1 || ends_all(last)))
-        cli_fail(run->cli, &last->err);
+    if (last == NULL || last->err.status == ICECAT_OK || (report->count > 1 && !ends_all(last)))
+        return;
+    err = last->err;
+    if (last->state == DETECTION_REJECTED && strstr(err.message, last->path) == NULL)
+        cli_error(&err, (icecat_status)last->err.status, "%s: %s", last->path, last->err.message);
+    cli_fail(run->cli, &err);
 }
 
 static int detect(struct detect_run *run, const struct files_options *which)
