@@ -53,9 +53,10 @@ static void count(ic_tally *tally, const icecat_submission *submission)
 static void settle(ic_tally *tally, const icecat_submission *submission)
 {
     count(tally, submission);
-    if (tally->settled != NULL && !tally->stopped &&
-        tally->settled(submission, tally->userdata) != 0)
-        tally->stopped = 1;
+    if (tally->settled == NULL || tally->silent)
+        return;
+    tally->silent = tally->settled(submission, tally->userdata) != 0;
+    tally->stopped |= tally->silent;
 }
 
 static icecat_submission describe(const ic_tally *tally, ic_tally_image which, uint32_t action)

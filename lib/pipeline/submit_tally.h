@@ -20,6 +20,7 @@ typedef struct ic_tally {
     ic_tally_first failed;
     ic_tally_first rejected;
     int stopped; /* a callback wants the call to end */
+    int silent;  /* it was `settled`, which is then told no more */
 } ic_tally;
 
 void ic_tally_init(ic_tally *tally, const ic_submit_plan *plan, icecat_submission_fn settled,
@@ -32,7 +33,7 @@ typedef struct ic_tally_image {
     const ic_submit_image *image;
 } ic_tally_image;
 
-/* Count an image and tell of it; after a callback has stopped the call, only count. */
+/* Count an image and tell of it. */
 void ic_tally_submitted(ic_tally *tally, ic_tally_image which, const char *etag);
 void ic_tally_duplicate(ic_tally *tally, ic_tally_image which, const char *duplicate_of);
 void ic_tally_rejected(ic_tally *tally, ic_tally_image which, const icecat_error *error);
