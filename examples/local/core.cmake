@@ -6,7 +6,7 @@ target_include_directories(icecat_local_core PUBLIC ${CMAKE_CURRENT_LIST_DIR}
                            PRIVATE ${PROJECT_SOURCE_DIR}/include)
 target_compile_definitions(icecat_local_core PRIVATE _POSIX_C_SOURCE=200809L)
 target_link_libraries(icecat_local_core PRIVATE icecat_flags
-  PUBLIC icecat_local_trigger icecat_local_s3 icecat_local_auth icecat_local_http icecat_dynamodb icecat_eye
+  PUBLIC icecat_static icecat_local_trigger icecat_local_s3 icecat_local_auth icecat_local_http icecat_dynamodb icecat_eye
          PkgConfig::EVENT PkgConfig::SQLITE PkgConfig::CJSON PkgConfig::CRYPTO Threads::Threads)
 
 add_executable(icecat-local main.c)
