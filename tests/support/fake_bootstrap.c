@@ -13,7 +13,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -127,20 +126,16 @@ static int post(const char *id, const char *what, const char *headers, const cha
 
 /* ---- notes ------------------------------------------------------------------------------- */
 
-static void note(const char *file, const char *format, ...)
+/* Append to a file, in one write. */
+static void note(const char *file, const char *text)
 {
+    size_t len = strlen(text);
     char path[512];
-    char line[2048];
-    va_list arguments;
-    int len;
     int fd;
 
     snprintf(path, sizeof(path), "%s/%s", getenv("FAKE_DIR"), file);
-    va_start(arguments, format);
-    len = vsnprintf(line, sizeof(line), format, arguments);
-    va_end(arguments);
     fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
-    if (fd < 0 || write(fd, line, (size_t)len) != len)
+    if (fd < 0 || write(fd, text, len) != (ssize_t)len)
         die(path);
     close(fd);
 }
@@ -174,9 +169,14 @@ static unsigned open_files(void)
 
 static void note_environment(void)
 {
-    for (char **variable = environ; *variable != NULL; variable++)
-        note("environment", "%s\n", *variable);
-    note("environment", "files %u\ngroup %d\n", open_files(), getpgrp() == getpid());
+    char text[64];
+
+    snprintf(text, sizeof(text), "files %u\ngroup %d\n", open_files(), getpgrp() == getpid());
+    for (char **variable = environ; *variable != NULL; variable++) {
+        note("environment", *variable);
+        note("environment", "\n");
+    }
+    note("environment", text);
 }
 
 /* Every step that the state machine must allow or refuse, in one line. */
@@ -186,6 +186,7 @@ static void note_protocol(const struct answer *first)
     static char large[RESPONSE_MAX + 1];
     int wrong_id, late_init, mode, too_large, after;
     char path[160];
+    char line[160];
 
     request(&again, "GET", "invocation/next", "", "", 0);
     wrong_id = post("00000000-0000-4000-8000-000000000000", "response", "", "{}");
@@ -197,11 +198,12 @@ static void note_protocol(const struct answer *first)
     snprintf(path, sizeof(path), "invocation/%s/response", first->id);
     too_large = request(&other, "POST", path, "", large, sizeof(large));
     after = post(first->id, "error", "", "{}");
-    note("protocol", "again %d wrong %d init %d mode %d large %d after %d type %d\n",
-         strcmp(again.id, first->id) == 0 && strcmp(again.body, first->body) == 0, wrong_id,
-         late_init, mode, too_large, after,
-         strstr(first->text, "Content-Type: application/json\r\n") != NULL);
-    note("headers", "%.*s", (int)(first->body - first->text), first->text);
+    snprintf(line, sizeof(line), "again %d wrong %d init %d mode %d large %d after %d type %d\n",
+             strcmp(again.id, first->id) == 0 && strcmp(again.body, first->body) == 0, wrong_id,
+             late_init, mode, too_large, after,
+             strstr(first->text, "Content-Type: application/json\r\n") != NULL);
+    note("protocol", line);
+    note("headers", first->text);
 }
 
 /* ---- invocations ------------------------------------------------------------------------- */
@@ -231,11 +233,13 @@ static int begins(const char *key, const char *word)
 static void answer_invocation(const struct answer *answer)
 {
     char key[1100];
+    char line[1200];
     const char *word = key;
     int ok = 0;
 
     take_key(answer, key, sizeof(key));
-    note("calls", "%s %s\n", answer->id, key);
+    snprintf(line, sizeof(line), "%s %s\n", answer->id, key);
+    note("calls", line);
     if (begins(key, "once-")) {
         word += 5;
         ok = !is_first(answer->id);
