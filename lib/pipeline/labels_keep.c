@@ -19,7 +19,7 @@ static int add_element(ic_buf *out, const cJSON *element, size_t room)
 
     if (text == NULL)
         out->failed = ICECAT_E_NO_MEMORY;
-    if (fits && out->data[out->len - 1] != '[')
+    if (fits && out->len != 0 && out->data[out->len - 1] != '[')
         ic_buf_add_char(out, ',');
     if (fits)
         ic_buf_add(out, text, len);

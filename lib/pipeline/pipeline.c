@@ -121,9 +121,11 @@ icecat_status icecat_pipeline_new(icecat_client *client, const icecat_pipeline_o
     icecat_status status;
 
     ic_error_clear(err);
-    if (client == NULL || out == NULL)
-        return ic_fail(err, ICECAT_E_ARGUMENT, "%s is NULL", client == NULL ? "client" : "out");
+    if (out == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "out is NULL");
     *out = NULL;
+    if (client == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "client is NULL");
     status = IC_OPTIONS_LOAD(&own, options, icecat_pipeline_options, err);
     if (status == ICECAT_OK)
         status = check_numbers(&own, err);

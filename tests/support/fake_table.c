@@ -281,10 +281,13 @@ static int write_item(fake_aws *aws, const cJSON *request, const cJSON *key, con
 static cJSON *project(const cJSON *item, const cJSON *options)
 {
     const char *rest = ic_json_text(options, "ProjectionExpression");
-    cJSON *out = rest == NULL ? cJSON_Duplicate(item, 1) : cJSON_CreateObject();
+    cJSON *out;
     scope s = { .at = rest };
 
-    for (advance(&s); rest != NULL && s.token[0] != '\0'; advance(&s)) {
+    if (rest == NULL)
+        return cJSON_Duplicate(item, 1);
+    out = cJSON_CreateObject();
+    for (advance(&s); s.token[0] != '\0'; advance(&s)) {
         const char *real = ic_json_text(ic_json_get(options, "ExpressionAttributeNames"), s.token);
         const char *name = real != NULL ? real : s.token;
 
