@@ -1,0 +1,119 @@
+/*
+ * connect.c - a client of the library from the effective settings.
+ */
+#include "connect.h"
+
+#include "cli_error.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define MOST_SECONDS 86400
+/* Files that a program may need beside its connections. */
+#define FILES_KEPT 32
+
+static void log_line(uint32_t level, const char *area, const char *text, void *userdata)
+{
+    (void)userdata;
+    fprintf(stderr, "icecat: %s%s: ", level <= ICECAT_LOG_WARN ? "warning: " : "", area);
+    text_write_safe(text, stderr);
+    fputc('\n', stderr);
+}
+
+/* The address of one service. One for all services, from a stronger source, wins over it. */
+static const char *endpoint(const struct config *config, enum config_id id)
+{
+    if (config_source(config, CONFIG_ENDPOINT_URL) < config_source(config, id))
+        return config_text(config, CONFIG_ENDPOINT_URL);
+    return config_text(config, id);
+}
+
+/* No more connections than the system lets us open. */
+static void clamp_to_open_files(uint32_t *connections)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return;
+    /* A transfer has a connection and the file that is sent. */
+    if (limit.rlim_cur < FILES_KEPT + 2 * (rlim_t)*connections) {
+        *connections = limit.rlim_cur > FILES_KEPT + 2
+                           ? (uint32_t)((limit.rlim_cur - FILES_KEPT) / 2)
+                           : 1;
+        fprintf(stderr,
+                "icecat: warning: only %lu files may be open (ulimit -n); working with %lu jobs\n",
+                (unsigned long)limit.rlim_cur, (unsigned long)*connections);
+    }
+}
+
+static icecat_status read_numbers(const struct config *config, icecat_client_options *options,
+                                  icecat_error *err)
+{
+    uint32_t connect_s = 0, stall_s = 0;
+    icecat_status status = config_number(config, CONFIG_JOBS, 1, 256, &options->max_connections,
+                                         err);
+
+    if (status == ICECAT_OK)
+        status = config_number(config, CONFIG_MAX_ATTEMPTS, 1, 100, &options->max_attempts, err);
+    if (status == ICECAT_OK)
+        status = config_number(config, CONFIG_CONNECT_TIMEOUT, 1, MOST_SECONDS, &connect_s, err);
+    if (status == ICECAT_OK)
+        status = config_number(config, CONFIG_TIMEOUT, 1, MOST_SECONDS, &stall_s, err);
+    if (status != ICECAT_OK)
+        return status;
+    options->connect_timeout_ms = connect_s * 1000;
+    options->stall_timeout_ms = stall_s * 1000;
+    clamp_to_open_files(&options->max_connections);
+    return ICECAT_OK;
+}
+
+/* *out stays NULL when the keys are not from a file. */
+static icecat_status file_credentials(const struct config *config, icecat_credentials **out,
+                                      icecat_error *err)
+{
+    icecat_credentials_keys keys = ICECAT_CREDENTIALS_KEYS_INIT;
+    enum config_id given = config_text(config, CONFIG_ACCESS_KEY_ID) != NULL
+                               ? CONFIG_ACCESS_KEY_ID
+                               : CONFIG_SECRET_ACCESS_KEY;
+    enum config_id other = given == CONFIG_ACCESS_KEY_ID ? CONFIG_SECRET_ACCESS_KEY
+                                                         : CONFIG_ACCESS_KEY_ID;
+
+    if (config_source(config, given) != CONFIG_FROM_FILE)
+        return ICECAT_OK;
+    if (config_text(config, other) == NULL)
+        return cli_error(err, ICECAT_E_BAD_CREDENTIALS, "%s sets %s, but the file does not set %s",
+                         config_origin(config, given), config_name(given), config_name(other));
+    keys.access_key_id = config_text(config, CONFIG_ACCESS_KEY_ID);
+    keys.secret_access_key = config_text(config, CONFIG_SECRET_ACCESS_KEY);
+    keys.session_token = config_text(config, CONFIG_SESSION_TOKEN);
+    return icecat_credentials_new_static(&keys, out, err);
+}
+
+icecat_status connect_client(const struct config *config, uint32_t log_level, icecat_client **out,
+                             icecat_error *err)
+{
+    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
+    icecat_credentials *credentials = NULL;
+    icecat_status status = read_numbers(config, &options, err);
+
+    if (status == ICECAT_OK)
+        status = file_credentials(config, &credentials, err);
+    if (status != ICECAT_OK)
+        return status;
+    options.region = config_text(config, CONFIG_REGION);
+    options.credentials = credentials;
+    options.endpoint_url = config_text(config, CONFIG_ENDPOINT_URL);
+    options.endpoint_url_s3 = endpoint(config, CONFIG_ENDPOINT_URL_S3);
+    options.endpoint_url_dynamodb = endpoint(config, CONFIG_ENDPOINT_URL_DYNAMODB);
+    options.endpoint_url_rekognition = endpoint(config, CONFIG_ENDPOINT_URL_REKOGNITION);
+    options.endpoint_url_ssm = endpoint(config, CONFIG_ENDPOINT_URL_SSM);
+    options.ca_bundle = config_text(config, CONFIG_CA_BUNDLE);
+    options.user_agent = "icecat";
+    options.log = log_level != ICECAT_LOG_NONE ? log_line : NULL;
+    options.log_level = log_level;
+    status = icecat_client_new(&options, out, err);
+    icecat_credentials_free(credentials); /* the client has its own reference */
+    return status;
+}

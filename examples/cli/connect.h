@@ -1,0 +1,17 @@
+/*
+ * connect.h - a client of the library from the effective settings.
+ */
+#ifndef CLI_CONNECT_H
+#define CLI_CONNECT_H
+
+#include "config.h"
+#include <icecat/client.h>
+
+/*
+ * Make a client. Keys that a file gave are used as they are; without them the library looks for keys
+ * itself. Every status of icecat_client_new(), and ICECAT_E_CONFIG for a setting that is no number.
+ */
+icecat_status connect_client(const struct config *config, uint32_t log_level, icecat_client **out,
+                             icecat_error *err);
+
+#endif

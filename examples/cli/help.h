@@ -1,0 +1,21 @@
+/*
+ * help.h - texts of the help, made from the tables.
+ */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "options.h"
+#include <stdio.h>
+
+/* Help of one command, or of the whole program for COMMAND_COUNT. Returns the exit code 0. */
+int help_command(FILE *out, enum command_id command);
+/* 1 when there is such a topic, and it was written. */
+int help_topic(FILE *out, const char *name);
+/* Name of topic @p index, NULL when there are fewer. */
+const char *help_topic_name(size_t index);
+
+/* Write @p text in lines of at most 80 columns, all but the first begun with @p indent blanks; the
+ * first begins at column @p at. */
+void help_wrap(FILE *out, const char *text, size_t at, size_t indent);
+
+#endif
