@@ -63,16 +63,6 @@ static void unlink_exchange(server_exchange *one)
         one->next->link = one->link;
 }
 
-/* What a client sent may hold anything; a terminal should see only text. */
-static void copy_printable(char *out, size_t size, const char *text)
-{
-    size_t len = 0;
-
-    for (; *text != '\0' && len + 1 < size; text++)
-        out[len++] = *text > ' ' && *text < 0x7f ? *text : '?';
-    out[len] = '\0';
-}
-
 static void write_log(const server_exchange *one, const http_answer *answer)
 {
     const char *target = http_request_header(&one->request, "x-amz-target");
@@ -86,7 +76,7 @@ static void write_log(const server_exchange *one, const http_answer *answer)
     us = (long long)(now.tv_sec - one->began.tv_sec) * 1000000 +
          (now.tv_nsec - one->began.tv_nsec) / 1000;
     /* The query stays out: a presigned one holds a signature. */
-    copy_printable(subject, sizeof(subject), target == NULL ? one->request.path : target);
+    server_copy_printable(subject, sizeof(subject), target == NULL ? one->request.path : target);
     (void)fprintf(stderr, "%s %s %d in=%zu out=%zu ms=%lld.%01lld id=%s\n", one->request.method,
                   subject, answer->status, one->request.body_len, answer->body_len, us / 1000,
                   us % 1000 / 100, one->request.request_id);

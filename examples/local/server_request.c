@@ -67,3 +67,12 @@ void server_format_date(const struct tm *utc, char *out, size_t len)
                    months[utc->tm_mon], utc->tm_year + 1900, utc->tm_hour, utc->tm_min,
                    utc->tm_sec);
 }
+
+void server_copy_printable(char *out, size_t size, const char *text)
+{
+    size_t len = 0;
+
+    for (; *text != '\0' && len + 1 < size; text++)
+        out[len++] = *text > ' ' && *text < 0x7f ? *text : '?';
+    out[len] = '\0';
+}

@@ -4,6 +4,7 @@
 #ifndef ICECAT_LOCAL_SERVER_REQUEST_H
 #define ICECAT_LOCAL_SERVER_REQUEST_H
 
+#include <stddef.h>
 #include <time.h>
 
 typedef struct server_target {
@@ -21,5 +22,9 @@ int server_request_id(char out[40]);
 
 /* "Wed, 25 Nov 2026 01:13:39 GMT", whatever the locale. */
 void server_format_date(const struct tm *utc, char *out, size_t len);
+
+/* Copy what fits of a text that a client sent, for a terminal: blanks, control characters and what
+ * is not ASCII become '?'. */
+void server_copy_printable(char *out, size_t size, const char *text);
 
 #endif
