@@ -163,10 +163,10 @@ const char *cli_hint(const icecat_error *err)
         const char *hint;
     } hints[] = {
         { ICECAT_E_NO_CREDENTIALS, "set both in the environment, or name a file of them with -s" },
-        { ICECAT_E_BAD_CREDENTIALS, "icecat config shows which keys are used and their origin" },
-        { ICECAT_E_CONFIG, "icecat config shows every setting and its origin" },
-        { ICECAT_E_AUTH, "check the keys and this machine's clock; icecat config shows the origin "
-                         "of the keys" },
+        { ICECAT_E_BAD_CREDENTIALS,
+          "icecat config, to see which keys are used and where they are from" },
+        { ICECAT_E_CONFIG, "icecat config, to see every setting and its origin" },
+        { ICECAT_E_AUTH, "check the keys with icecat config, and this machine's clock" },
         { ICECAT_E_ACCESS, "ask for the permission, or use other keys" },
         { ICECAT_E_REGION, "use --region with the bucket's region" },
         { ICECAT_E_NOT_FOUND,
@@ -220,7 +220,8 @@ static void report_failure(const struct cli *cli, const icecat_error *err, const
         snprintf(text + used, sizeof(text) - used, " (request id %s)", err->request_id);
     used = strlen(text);
     if (hint != NULL)
-        snprintf(text + used, sizeof(text) - used, ". Try: %s", hint);
+        snprintf(text + used, sizeof(text) - used, "%s Try: %s",
+                 used > 0 && strchr(".?!", text[used - 1]) != NULL ? "" : ".", hint);
     write_line(cli, "", STYLE_RED, text);
 }
 

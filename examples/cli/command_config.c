@@ -20,7 +20,7 @@ static void write_text(const struct cli *cli)
         config_shown(&cli->config, id, shown, sizeof(shown));
         printf("%s = ", config_name(id));
         text_write_safe(shown, stdout);
-        printf("%s(", shown[0] != '\0' ? "   " : "  ");
+        printf("%s(", shown[0] != '\0' ? "   " : "");
         text_write_safe(config_origin(&cli->config, id), stdout);
         printf(")\n");
     }

@@ -41,8 +41,7 @@ void help_wrap(FILE *out, const char *text, size_t at, size_t indent)
         if (*text == '\n') {
             text++;
             fputc('\n', out);
-            blanks(out, *text != '\0' ? indent : 0);
-            at = indent;
+            at = 0;
         }
     }
     if (at > 0)
@@ -109,10 +108,9 @@ static void whole_program(FILE *out)
     }
     fputs("\nOptions of every command, before or after it:\n", out);
     option_list(out, COMMAND_COUNT, 1);
-    fputs("\nHelp on a command: icecat help COMMAND. Topics:", out);
+    fputs("\nHelp on a command: icecat help COMMAND. Topics:\n", out);
     for (size_t i = 0; help_topic_name(i) != NULL; i++)
-        fprintf(out, "%s %s", i > 0 ? "," : "", help_topic_name(i));
-    fputs(".\n", out);
+        fprintf(out, "  %s\n", help_topic_name(i));
 }
 
 int help_command(FILE *out, enum command_id command)
@@ -142,12 +140,17 @@ int command_help(struct cli *cli)
 {
     const char *name = cli->options.arg_count > 0 ? cli->options.args[0] : NULL;
     struct suggestion suggestion;
+    enum command_id id;
 
     if (name == NULL)
         return help_command(stdout, COMMAND_COUNT);
-    if (options_find_command(name) != COMMAND_COUNT)
-        return help_command(stdout, options_find_command(name));
-    if (help_topic(stdout, name))
+    id = options_find_command(name);
+    if (id != COMMAND_COUNT) {
+        help_command(stdout, id);
+        if (strcmp(name, "config") == 0) /* a topic, too */
+            fputc('\n', stdout);
+    }
+    if (help_topic(stdout, name) || id != COMMAND_COUNT)
         return 0;
     suggest_begin(&suggestion, name);
     for (unsigned i = 0; i < COMMAND_COUNT; i++)

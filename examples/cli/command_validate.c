@@ -43,6 +43,8 @@ static int check_all(struct cli *cli, struct files *files, const icecat_image_op
             image_check_stream(stdin, limits, &check);
         else
             image_check_file(path, limits, &check);
+        if (icecat_cancel_is_fired(cli->cancel)) /* it ended the reading, too */
+            break;
         if (!validate_print_file(print, path, &check))
             return 0;
     }

@@ -14,8 +14,8 @@ int help_topic(FILE *out, const char *name);
 /* Name of topic @p index, NULL when there are fewer. */
 const char *help_topic_name(size_t index);
 
-/* Write @p text in lines of at most 80 columns, all but the first begun with @p indent blanks; the
- * first begins at column @p at. */
+/* Write @p text in lines of at most 80 columns; the first begins at column @p at. Lines that are
+ * broken here go on behind @p indent blanks; those that the text breaks begin at the edge. */
 void help_wrap(FILE *out, const char *text, size_t at, size_t indent);
 
 #endif

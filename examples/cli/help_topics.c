@@ -128,24 +128,28 @@ static void formats(FILE *out)
 
 static void compat(FILE *out)
 {
-    help_wrap(
-        out,
-        "Command lines of the Python client work as they are: bulkanalyse, result and bulkresults, "
-        "-s, "
-        "-d, -f, -b, -p. Files and names stay as they were:\n"
-        "- secrets files, also with DYNAMO_DB_TABLE_NAME, and SSM parameters under "
-        "/stablecaps/dev/cat-wrangler/\n"
-        "- ./config/client_id\n"
-        "- logs/CLIENT_batch-ID.json, ...-results.json and ...-debug-logs.json\n"
-        "- the table and its attributes\n"
-        "Different on purpose: -s may be left out, and SSM written in any case; options may stand "
-        "behind the command; a failed upload does not end the others and shows in the exit code; "
-        "files are judged by their bytes, not by their names; nothing found is exit code 6; "
-        "secrets "
-        "are never printed; in secrets files ${NAME} is refused, not replaced; object keys end as "
-        "the "
-        "image's bytes say, unless --keys compat.\n",
-        0, 2);
+    help_wrap(out,
+              "Command lines of the Python client work as they are: bulkanalyse, result and "
+              "bulkresults, -s, -d, -f, -b, -p. Files and names stay as they were:",
+              0, 0);
+    help_wrap(out,
+              "- secrets files, also with DYNAMO_DB_TABLE_NAME, and SSM parameters under "
+              "/stablecaps/dev/cat-wrangler/\n"
+              "- ./config/client_id\n"
+              "- logs/CLIENT_batch-ID.json, ...-results.json and ...-debug-logs.json\n"
+              "- the table and its attributes\n",
+              0, 2);
+    fputs("\nDifferent on purpose:\n", out);
+    help_wrap(out,
+              "- -s may be left out, and SSM be written in any case; options may stand behind the "
+              "command\n"
+              "- a failed upload does not end the others, and shows in the exit code\n"
+              "- files are judged by their bytes, not by their names\n"
+              "- nothing found is exit code 6\n"
+              "- secrets are never printed\n"
+              "- ${NAME} in secrets files is refused, not replaced\n"
+              "- object keys end as the image's bytes say, unless --keys compat\n",
+              0, 2);
 }
 
 static const struct {
