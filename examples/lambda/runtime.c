@@ -24,7 +24,7 @@ enum {
 
 struct runtime {
     CURL *curl;
-    struct curl_slist *no_expect;
+    struct curl_slist *json_headers;
     char base[ADDRESS_MAX + 32]; /* http://host:port/2018-06-01/runtime */
     char *body;
     size_t body_len;
@@ -212,6 +212,17 @@ static long post_once(struct runtime *rt, const char *url, const char *what,
     return perform(rt, what);
 }
 
+/* Without them, libcurl calls the document a form, and asks before it sends a large one. */
+static struct curl_slist *json_headers_new(void)
+{
+    struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
+
+    if (headers != NULL && curl_slist_append(headers, "Expect:") != NULL)
+        return headers;
+    curl_slist_free_all(headers);
+    return NULL;
+}
+
 /* A repeated POST whose first try did arrive is answered 400: refused, and all is well. */
 static enum runtime_result post(struct runtime *rt, const char *path, const char *what,
                                 struct curl_slist *headers, const char *json, size_t len)
@@ -239,7 +250,7 @@ enum runtime_result runtime_respond(struct runtime *rt, const char *id, const ch
     char path[192];
 
     snprintf(path, sizeof(path), "/invocation/%.128s/response", id);
-    return post(rt, path, "response", rt->no_expect, json, len);
+    return post(rt, path, "response", rt->json_headers, json, len);
 }
 
 static char *error_document(const char *type, const char *message)
@@ -260,14 +271,11 @@ static enum runtime_result post_error(struct runtime *rt, const char *path, cons
 {
     char line[160];
     char *json = error_document(type, message);
-    struct curl_slist *headers;
-    struct curl_slist *more;
+    struct curl_slist *headers = json_headers_new();
     enum runtime_result result = RUNTIME_STOP;
 
     snprintf(line, sizeof(line), "Lambda-Runtime-Function-Error-Type: %.100s", type);
-    headers = curl_slist_append(NULL, line);
-    more = headers == NULL ? NULL : curl_slist_append(headers, "Expect:");
-    if (json != NULL && more != NULL)
+    if (json != NULL && headers != NULL && curl_slist_append(headers, line) != NULL)
         result = post(rt, path, what, headers, json, strlen(json));
     else
         snprintf(rt->problem, sizeof(rt->problem), "%s: out of memory", what);
@@ -313,8 +321,8 @@ struct runtime *runtime_new(const char *address)
         return NULL;
     snprintf(rt->base, sizeof(rt->base), "http://%s/2018-06-01/runtime", address);
     rt->curl = curl_easy_init();
-    rt->no_expect = curl_slist_append(NULL, "Expect:");
-    if (rt->curl == NULL || rt->no_expect == NULL) {
+    rt->json_headers = json_headers_new();
+    if (rt->curl == NULL || rt->json_headers == NULL) {
         runtime_free(rt);
         return NULL;
     }
@@ -326,7 +334,7 @@ void runtime_free(struct runtime *rt)
     if (rt == NULL)
         return;
     curl_easy_cleanup(rt->curl);
-    curl_slist_free_all(rt->no_expect);
+    curl_slist_free_all(rt->json_headers);
     free(rt->body);
     free(rt);
 }

@@ -10,8 +10,6 @@ set(ICECAT_EYE_IS "none")
 
 # Libraries one by one: Debian's OpenCVConfig.cmake comes only with all of OpenCV's modules, 200 packages of them.
 if(NOT ICECAT_EYE STREQUAL "none")
-  include(CheckLanguage)
-  check_language(CXX)
   find_path(OPENCV_INCLUDE opencv2/objdetect.hpp PATH_SUFFIXES opencv4)
   foreach(module core imgproc imgcodecs objdetect dnn)
     find_library(OPENCV_${module} opencv_${module})
@@ -33,7 +31,6 @@ if(NOT ICECAT_EYE STREQUAL "none")
 endif()
 
 if(ICECAT_EYE_IS STREQUAL "opencv")
-  enable_language(CXX)
   target_sources(icecat_eye PRIVATE eye_cascade.cc eye_pixels.cc)
   target_compile_features(icecat_eye PRIVATE cxx_std_14)
   target_compile_definitions(icecat_eye PRIVATE ICECAT_HAAR_DIR="${icecat_cascades}/haarcascades"

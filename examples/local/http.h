@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HTTP_ANSWER_HEADERS 40u
+#define HTTP_ANSWER_HEADERS 160u /* an S3 object may have 128 of its own */
 
 typedef struct http_header {
     char *name;

@@ -91,16 +91,16 @@ typedef struct icecat_submission {
     const char *path;      /**< As the caller named it. */
     const char *file_name; /**< Last component of path; recorded with the object. */
     const char *key;       /**< Object key; NULL when not uploaded. Of a duplicate: the first's. */
-    const char *upload_time;   /**< "YYYY-MM-DD-HH", UTC; NULL when not uploaded. */
+    const char *upload_time;   /**< "YYYY-MM-DD-HH", UTC, as in the key; NULL without one. */
     const icecat_error *error; /**< Why it was rejected or failed; NULL otherwise. */
     uint64_t batch_id;
     uint64_t size_bytes;
-    int64_t upload_ts;     /**< Seconds since 1970; 0 when not uploaded. */
+    int64_t upload_ts;     /**< Seconds since 1970, as in the key; 0 without one. */
     uint64_t index;        /**< Position in the order in which images were given, from 0. */
     uint32_t action;       /**< ICECAT_SUBMITTED ... ICECAT_FAILED. */
     uint32_t image_format; /**< icecat_image_format. */
     char fingerprint[72];  /**< Hex SHA-256, 64 digits; "" when the file was not read. */
-    char etag[72];         /**< As S3 gave it. */
+    char etag[72];         /**< As S3 gave it; "" when not uploaded, and of a duplicate. */
     const char
         *duplicate_of; /**< Path of the equal image of this batch; NULL when it is the first. */
 } icecat_submission;
@@ -116,7 +116,7 @@ ICECAT_API void icecat_submission_init(icecat_submission *submission, size_t str
 typedef struct icecat_submit_options {
     size_t struct_size;                /**< Set by ICECAT_SUBMIT_OPTIONS_INIT. */
     const icecat_call_options *call;   /**< Deadline and cancel. */
-    const icecat_image_options *image; /**< Limits; ICECAT_PROFILE_REKOGNITION_S3. */
+    const icecat_image_options *image; /**< Limits; NULL: ICECAT_PROFILE_REKOGNITION_S3's. */
     uint32_t no_validate;     /**< 1: upload whatever it is (as .jpg or .png by its name). */
     uint32_t stop_at_failure; /**< 1: start no more images after a failed one. */
 } icecat_submit_options;
@@ -131,9 +131,10 @@ ICECAT_API void icecat_submit_options_init(icecat_submit_options *options, size_
 /**
  * Validate, hash and upload one image that is in memory.
  *
- * @param file_name Name to record; may be NULL.
+ * @param batch_id  From icecat_batch_id_new() or icecat_batch_id_parse().
+ * @param file_name Name to record; may be NULL. At most 1 kB of it, percent-encoded, is recorded.
  * @param data      The image's bytes. Borrowed for the call.
- * @param key_out   Memory for the object key, or NULL.
+ * @param key_out   Memory for the object key, or NULL. "" after a failure.
  * @param key_len   Bytes at @p key_out; 256 are enough.
  * @retval ICECAT_OK Uploaded.
  *
@@ -153,7 +154,11 @@ ICECAT_API icecat_status icecat_pipeline_submit(icecat_pipeline *pipeline, uint6
  */
 typedef int (*icecat_next_path_fn)(const char **path, void *userdata);
 
-/** Told of every image once it is settled, in the order of settling. Non-zero stops the call. */
+/**
+ * Told once of every image when it is settled, in the order of settling. Non-zero stops the call, and
+ * nothing more is told. Images that were under way when a call ended early are told as failed with
+ * ICECAT_E_CANCELLED or ICECAT_E_DEADLINE.
+ */
 typedef int (*icecat_submission_fn)(const icecat_submission *submission, void *userdata);
 
 /** How many images ended how. */
@@ -178,7 +183,12 @@ ICECAT_API void icecat_submit_counts_init(icecat_submit_counts *counts, size_t s
  * Validate, hash and upload many files, several at a time, on the caller's thread. One image that
  * fails does not stop the others. Each file is read once; what was hashed is what is sent.
  *
- * @param next      Gives the paths.
+ * A file over the limit of bytes is not read; without a limit (ICECAT_PROFILE_ANY, no_validate) it is
+ * 64 MiB, which options->image->max_bytes changes. Equal bytes are uploaded once: a duplicate is
+ * settled after the first, and when the first fails, it is uploaded in its place.
+ *
+ * @param batch_id  From icecat_batch_id_new() or icecat_batch_id_parse().
+ * @param next      Gives the paths. Asked for no more than can be started.
  * @param settled   Told of every image; may be NULL.
  * @param userdata  Given to both.
  * @param counts    Receives the totals, also on failure; may be NULL.

@@ -1,5 +1,5 @@
 /*
- * sigv4.h - Signature Version 4 in its three steps, all pure.
+ * sigv4.h - Signature Version 4 in its three steps, all pure; signing and verifying share them.
  *
  *   canonical request  ->  string to sign  ->  signature
  */
@@ -37,6 +37,19 @@ int ic_sigv4_is_unsigned_header(const char *name);
 /** 1 when paths are taken as sent: "s3", "s3-express", "s3-outposts". */
 int ic_sigv4_is_s3(const char *service);
 
+/** End the text that begins at @p start with a NUL byte and give it. */
+const char *ic_sigv4_end_text(ic_buf *scratch, size_t start);
+
+/** 1 when a text, which may be NULL, has a control character. */
+int ic_sigv4_has_control(const char *text);
+
+/** ICECAT_E_ARGUMENT when a part is missing or has control characters; header values may have them. */
+icecat_status ic_sigv4_check_request(const icecat_sigv4_request *request, icecat_error *err);
+
+/** Read the claim of a received request, its texts behind what is in @p scratch; see icecat_sigv4_parse(). */
+icecat_status ic_sigv4_parse(const icecat_sigv4_request *request, ic_buf *scratch,
+                             icecat_sigv4_claim *claim, icecat_error *err);
+
 /** Append the sorted names, joined by ';'. */
 icecat_status ic_sigv4_add_signed_headers(ic_buf *out, const ic_sigv4_work *work);
 
@@ -53,6 +66,15 @@ icecat_status ic_sigv4_add_canonical_request(ic_buf *out, ic_buf *temp, const ic
 /** Append "AWS4-HMAC-SHA256\nDATE\nSCOPE\nHEX". ICECAT_E_CRYPTO when hashing fails. */
 icecat_status ic_sigv4_add_string_to_sign(ic_buf *out, const ic_sigv4_work *work,
                                           const char *canonical_request, size_t len);
+
+/** Both texts, each with its NUL byte, behind what is in @p scratch; @p query as above. */
+icecat_status ic_sigv4_add_texts(ic_buf *scratch, const ic_sigv4_work *work, const char *query,
+                                 const char **canonical_request, const char **string_to_sign,
+                                 icecat_error *err);
+
+/** The signature of @p string_to_sign with the secret key of the options. */
+icecat_status ic_sigv4_signature(const ic_sigv4_work *work, const char *string_to_sign,
+                                 char signature[IC_SHA256_HEX_SIZE], icecat_error *err);
 
 /** The key for one secret, day (8 digits), region and service. 1 on success. */
 int ic_sigv4_signing_key(const char *secret, const char *day, const char *region,

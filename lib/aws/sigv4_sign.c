@@ -19,22 +19,6 @@ IC_NO_PADDING_AFTER(icecat_sigv4_result, string_to_sign);
 
 #define MAX_EXPIRES_S 604800
 
-/* End the text that begins at @p start and give it. */
-static const char *end_text(ic_buf *scratch, size_t start)
-{
-    ic_buf_add_char(scratch, '\0');
-    return scratch->data + start;
-}
-
-static int has_control(const char *text)
-{
-    for (; text != NULL && *text != '\0'; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f)
-            return 1;
-    }
-    return 0;
-}
-
 static icecat_status check_options(const icecat_sigv4_options *options, icecat_error *err)
 {
     const icecat_credentials_keys *keys = options->keys;
@@ -47,20 +31,10 @@ static icecat_status check_options(const icecat_sigv4_options *options, icecat_e
         return ic_fail(err, ICECAT_E_ARGUMENT,
                        "a presigned URL lives at most %d s (7 days); %u were asked for",
                        MAX_EXPIRES_S, options->expires_s);
-    if (has_control(keys->access_key_id) || has_control(keys->session_token) ||
-        has_control(options->region) || has_control(options->service))
+    if (ic_sigv4_has_control(keys->access_key_id) || ic_sigv4_has_control(keys->session_token) ||
+        ic_sigv4_has_control(options->region) || ic_sigv4_has_control(options->service))
         return ic_fail(err, ICECAT_E_ARGUMENT,
                        "key id, token, region or service has a control character");
-    return ICECAT_OK;
-}
-
-static icecat_status check_request(const icecat_sigv4_request *request, icecat_error *err)
-{
-    if (request->method == NULL || (request->headers == NULL && request->headers_count != 0))
-        return ic_fail(err, ICECAT_E_ARGUMENT, "signing needs a method and headers");
-    if (has_control(request->method) || has_control(request->path) || has_control(request->query) ||
-        has_control(request->payload_hash))
-        return ic_fail(err, ICECAT_E_ARGUMENT, "method, path or query has a control character");
     return ICECAT_OK;
 }
 
@@ -118,12 +92,6 @@ static icecat_status gather_headers(ic_sigv4_work *work, icecat_error *err)
     for (size_t i = 0; i < request->headers_count && ok; i++) {
         const icecat_pair *header = &request->headers[i];
 
-        if (header->name == NULL || header->value == NULL || header->name[0] == '\0' ||
-            has_control(header->name))
-            return ic_fail(err, ICECAT_E_ARGUMENT,
-                           "header %zu has no name, no value or a control "
-                           "character in its name",
-                           i);
         if (!ic_sigv4_is_unsigned_header(header->name))
             ok = add_header(work, header->name, header->value);
     }
@@ -173,26 +141,6 @@ static size_t add_presign_query(ic_buf *out, const ic_sigv4_work *work)
     return start;
 }
 
-static icecat_status sign(const ic_sigv4_work *work, const char *string_to_sign,
-                          char signature[IC_SHA256_HEX_SIZE])
-{
-    unsigned char key[IC_SHA256_LEN];
-    unsigned char digest[IC_SHA256_LEN];
-    char day[9];
-    int ok;
-
-    memcpy(day, work->amz_date, 8);
-    day[8] = '\0';
-    ok = ic_sigv4_signing_key(work->options->keys->secret_access_key, day, work->options->region,
-                              work->options->service, key) &&
-         ic_hmac_sha256(key, sizeof(key), string_to_sign, strlen(string_to_sign), digest);
-    ic_mem_wipe(key, sizeof(key));
-    if (!ok)
-        return ICECAT_E_CRYPTO;
-    ic_hex(digest, sizeof(digest), signature);
-    return ICECAT_OK;
-}
-
 static void add_authorization(ic_buf *out, const ic_sigv4_work *work, const char *signature)
 {
     ic_buf_add_text(out, "AWS4-HMAC-SHA256 Credential=");
@@ -236,49 +184,34 @@ static icecat_status make_texts(ic_sigv4_work *work, ic_buf *scratch, icecat_sig
     char signature[IC_SHA256_HEX_SIZE];
     icecat_status status;
     size_t start;
-    ic_buf temp;
 
     start = scratch->len;
     ic_sigv4_add_signed_headers(scratch, work);
-    result->signed_headers = work->signed_headers = end_text(scratch, start);
+    result->signed_headers = work->signed_headers = ic_sigv4_end_text(scratch, start);
     if (presign) {
         start = add_presign_query(scratch, work);
-        query = end_text(scratch, start);
+        query = ic_sigv4_end_text(scratch, start);
     }
     if (ic_buf_status(scratch) != ICECAT_OK)
         return ic_buf_check(scratch, "the scratch memory for signing", err);
 
-    /* The parts of the query are sorted in the second half of what is left. */
-    start = scratch->len;
-    ic_buf_init_fixed(&temp, scratch->data + start + (scratch->cap - start) / 2,
-                      scratch->cap - start - (scratch->cap - start) / 2);
-    scratch->max = start + (scratch->cap - start) / 2 - ((scratch->cap - start) / 2 != 0);
-    ic_sigv4_add_canonical_request(scratch, &temp, work, query);
-    scratch->max = scratch->cap - 1;
-    if (ic_buf_status(scratch) != ICECAT_OK)
-        return ic_buf_check(scratch, "the scratch memory for signing", err);
-    result->canonical_request = end_text(scratch, start);
-
-    start = scratch->len;
-    status = ic_sigv4_add_string_to_sign(scratch, work, result->canonical_request,
-                                         start - 1 -
-                                             (size_t)(result->canonical_request - scratch->data));
-    result->string_to_sign = end_text(scratch, start);
-    if (status == ICECAT_OK && ic_buf_status(scratch) == ICECAT_OK)
-        status = sign(work, result->string_to_sign, signature);
-    if (status == ICECAT_E_CRYPTO)
-        return ic_fail(err, ICECAT_E_CRYPTO, "SHA-256 or HMAC failed in libcrypto");
+    status = ic_sigv4_add_texts(scratch, work, query, &result->canonical_request,
+                                &result->string_to_sign, err);
+    if (status == ICECAT_OK)
+        status = ic_sigv4_signature(work, result->string_to_sign, signature, err);
+    if (status != ICECAT_OK)
+        return status;
 
     start = scratch->len;
     ic_buf_add_text(scratch, signature);
-    result->signature = end_text(scratch, start);
+    result->signature = ic_sigv4_end_text(scratch, start);
     start = scratch->len;
     if (presign) {
         add_signed_query(scratch, work, query, signature);
-        result->query = end_text(scratch, start);
+        result->query = ic_sigv4_end_text(scratch, start);
     } else {
         add_authorization(scratch, work, signature);
-        result->authorization = end_text(scratch, start);
+        result->authorization = ic_sigv4_end_text(scratch, start);
     }
     return ic_buf_check(scratch, "the scratch memory for signing", err);
 }
@@ -296,10 +229,10 @@ static icecat_status sign_loaded(const icecat_sigv4_request *request,
     ic_buf_init_fixed(&scratch, scratch_data, scratch_len);
     ic_time_amz(options->unix_s, amz_date);
     ic_buf_add_text(&scratch, amz_date);
-    result->amz_date = work.amz_date = end_text(&scratch, 0);
+    result->amz_date = work.amz_date = ic_sigv4_end_text(&scratch, 0);
     start = scratch.len;
     add_scope(&scratch, &work);
-    work.scope = end_text(&scratch, start);
+    work.scope = ic_sigv4_end_text(&scratch, start);
     status = ic_buf_check(&scratch, "the scratch memory for signing", err);
     if (status == ICECAT_OK)
         status = gather_headers(&work, err);
@@ -326,7 +259,7 @@ icecat_status icecat_sigv4_sign(const icecat_sigv4_request *request,
     if (status == ICECAT_OK)
         status = check_options(&own_options, err);
     if (status == ICECAT_OK)
-        status = check_request(&own_request, err);
+        status = ic_sigv4_check_request(&own_request, err);
     if (status == ICECAT_OK)
         status = sign_loaded(&own_request, &own_options, scratch, scratch_len, &own_result, err);
     if (status == ICECAT_OK)

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 
 #include <limits.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
@@ -53,6 +54,11 @@ int ic_sha256_hex_is_valid(const char *text)
 {
     return text != NULL && strlen(text) == 2 * IC_SHA256_LEN &&
            strspn(text, "0123456789abcdef") == 2 * IC_SHA256_LEN;
+}
+
+int ic_digest_equal(const void *a, const void *b, size_t len)
+{
+    return CRYPTO_memcmp(a, b, len) == 0;
 }
 
 int ic_random_bytes(void *out, size_t len)

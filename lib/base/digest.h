@@ -20,6 +20,9 @@ void ic_hex(const void *data, size_t len, char *out);
 /** 1 when @p text is exactly 64 lower-case hex digits. */
 int ic_sha256_hex_is_valid(const char *text);
 
+/** 1 when both are equal; takes the same time wherever they differ. */
+int ic_digest_equal(const void *a, const void *b, size_t len);
+
 /** Random bytes of the system; 1 on success. */
 int ic_random_bytes(void *out, size_t len);
 

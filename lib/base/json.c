@@ -6,6 +6,7 @@
 #include "base/json.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -104,28 +105,6 @@ int ic_json_u64(const cJSON *object, const char *name, uint64_t *out)
     return 1;
 }
 
-/* Length of the UTF-8 character at @p text, 0 when it is malformed. */
-static size_t utf8_len(const unsigned char *text, size_t len)
-{
-    size_t need = text[0] < 0x80   ? 1
-                  : text[0] < 0xc2 ? 0
-                  : text[0] < 0xe0 ? 2
-                  : text[0] < 0xf0 ? 3
-                  : text[0] < 0xf5 ? 4
-                                   : 0;
-
-    if (need == 0 || need > len)
-        return 0;
-    for (size_t i = 1; i < need; i++) {
-        if ((text[i] & 0xc0) != 0x80)
-            return 0;
-    }
-    if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
-        (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
-        return 0;
-    return need;
-}
-
 static void write_escape(ic_buf *out, unsigned char byte)
 {
     static const char letters[] = "\b\f\n\r\t\"\\";
@@ -151,11 +130,11 @@ icecat_status ic_json_write_text_n(ic_buf *out, const char *text, size_t len)
         size_t step = 0;
 
         while (run < len && bytes[run] >= 0x20 && bytes[run] != '"' && bytes[run] != '\\' &&
-               bytes[run] != 0x7f && (step = utf8_len(bytes + run, len - run)) != 0)
+               bytes[run] != 0x7f && (step = ic_utf8_len(bytes + run, len - run)) != 0)
             run += step;
         ic_buf_add(out, text + i, run - i);
-        if (run < len && utf8_len(bytes + run, len - run) == 0)
-            ic_buf_add_text(out, "\xef\xbf\xbd"); /* U+FFFD stands for a byte that is not UTF-8 */
+        if (run < len && ic_utf8_len(bytes + run, len - run) == 0)
+            ic_buf_add_text(out, IC_UTF8_REPLACEMENT);
         else if (run < len)
             write_escape(out, bytes[run]);
         i = run + 1;

@@ -2,7 +2,7 @@
  * probe.c - the public checks of memory and of files.
  */
 #include "base/error.h"
-#include "base/view.h"
+#include "image/name.h"
 #include "image/source.h"
 #include "image/tail.h"
 #include "image/verdict.h"
@@ -51,32 +51,6 @@ icecat_status icecat_image_probe(const void *data, size_t len, const icecat_imag
     return ic_image_verdict(&walk, result, &own, info, err);
 }
 
-/* Format that a file's name promises; UNKNOWN when it promises none. */
-static uint32_t format_of_name(const char *path)
-{
-    static const struct {
-        const char *extension;
-        uint32_t format;
-    } table[] = {
-        { "jpg", ICECAT_IMAGE_JPEG },  { "jpeg", ICECAT_IMAGE_JPEG }, { "jpe", ICECAT_IMAGE_JPEG },
-        { "jfif", ICECAT_IMAGE_JPEG }, { "mpo", ICECAT_IMAGE_JPEG },  { "png", ICECAT_IMAGE_PNG },
-        { "apng", ICECAT_IMAGE_PNG },  { "webp", ICECAT_IMAGE_WEBP }, { "gif", ICECAT_IMAGE_GIF },
-        { "bmp", ICECAT_IMAGE_BMP },   { "tif", ICECAT_IMAGE_TIFF },  { "tiff", ICECAT_IMAGE_TIFF },
-        { "heic", ICECAT_IMAGE_HEIC }, { "heif", ICECAT_IMAGE_HEIC }, { "avif", ICECAT_IMAGE_AVIF },
-        { "pdf", ICECAT_IMAGE_PDF },   { "svg", ICECAT_IMAGE_SVG },   { "ico", ICECAT_IMAGE_ICO },
-    };
-    const char *slash = strrchr(path, '/');
-    const char *dot = strrchr(slash != NULL ? slash : path, '.');
-
-    if (dot == NULL)
-        return ICECAT_IMAGE_UNKNOWN;
-    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-        if (ic_text_equal_nocase(dot + 1, table[i].extension))
-            return table[i].format;
-    }
-    return ICECAT_IMAGE_UNKNOWN;
-}
-
 static icecat_status open_file(const char *path, int *fd, uint64_t *size, icecat_error *err)
 {
     struct stat st;
@@ -97,7 +71,7 @@ static icecat_status probe_open(const char *path, int fd, uint64_t size,
                                 icecat_error *err)
 {
     uint8_t buffer[IC_SOURCE_BUFFER];
-    uint32_t promised = format_of_name(path);
+    uint32_t promised = ic_image_format_of_name(path);
     ic_walk_result result;
     ic_source source;
     ic_walk walk;

@@ -25,6 +25,8 @@ static icecat_status fake_start(ic_transport *transport, ic_exchange *exchange, 
     if (fake->queue_len > fake->most_in_flight)
         fake->most_in_flight = fake->queue_len;
     fake->started++;
+    if (fake->on_start != NULL)
+        fake->on_start(exchange, fake->userdata);
     return ICECAT_OK;
 }
 
@@ -51,12 +53,22 @@ static void fill_answer(ic_exchange *exchange, const fake_answer *answer)
         ic_buf_add_text(&exchange->response->body, answer->body);
 }
 
+static const fake_answer *answer_of(const fake_transport *fake, const ic_exchange *exchange)
+{
+    size_t index = fake->started - fake->queue_len - 1;
+    const fake_answer *chosen = fake->choose != NULL ? fake->choose(exchange, fake->userdata)
+                                                     : NULL;
+
+    if (chosen != NULL)
+        return chosen;
+    return &fake->answers[index < fake->answer_count ? index : fake->answer_count - 1];
+}
+
 static ic_exchange *fake_wait(ic_transport *transport, uint64_t timeout_ms)
 {
     fake_transport *fake = (fake_transport *)transport;
     struct timespec nap = { 0, 1000000 };
     ic_exchange *exchange;
-    size_t index;
 
     if (fake->queue_len == 0 || fake->hangs) {
         if (timeout_ms != 0)
@@ -65,9 +77,7 @@ static ic_exchange *fake_wait(ic_transport *transport, uint64_t timeout_ms)
     }
     exchange = fake->queue[0];
     memmove(fake->queue, fake->queue + 1, --fake->queue_len * sizeof(fake->queue[0]));
-    index = fake->started - fake->queue_len - 1;
-    fill_answer(exchange,
-                &fake->answers[index < fake->answer_count ? index : fake->answer_count - 1]);
+    fill_answer(exchange, answer_of(fake, exchange));
     return exchange;
 }
 

@@ -26,6 +26,11 @@ typedef struct fake_transport {
     int hangs;               /* 1: nothing ever finishes */
     char authorization[512]; /* of the last exchange */
     char url[1024];
+    /* Both may be NULL, are set after installing, and are given @p userdata. */
+    void (*on_start)(const ic_exchange *exchange, void *userdata);
+    const fake_answer *(*choose)(const ic_exchange *exchange,
+                                 void *userdata); /* NULL: the script */
+    void *userdata;
 } fake_transport;
 
 /** Put it into the client's pool, where the engine finds it. It must outlive the client. */

@@ -1,0 +1,124 @@
+/*
+ * dispatch.c - from a request to its service.
+ */
+#include "dispatch.h"
+
+#include "dynamodb.h"
+#include "json_service.h"
+#include "refusal.h"
+#include "rekognition.h"
+#include "s3.h"
+#include "ssm.h"
+#include "status.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* AWS names the request in a header of its own for each family of services. */
+static void answer(server_exchange *exchange, http_answer *what)
+{
+    const http_request *request = exchange_request(exchange);
+    int has_s3_id = 0;
+
+    for (size_t i = 0; i < what->header_count; i++) {
+        if (strcmp(what->headers[i].name, "x-amz-request-id") == 0)
+            has_s3_id = 1;
+    }
+    if (!has_s3_id)
+        http_answer_header(what, "x-amz-request-id", request->request_id);
+    http_answer_header(what, "x-amzn-RequestId", request->request_id);
+    exchange_answer(exchange, what);
+}
+
+static int on_s3_event(sqlite3 *db, const s3_event *event, void *userdata)
+{
+    const dispatch *self = userdata;
+
+    if (self->trigger_settings == NULL)
+        return 0;
+    return trigger_queue(db, self->trigger_settings, event) == SQLITE_OK ? 0 : 1;
+}
+
+static void call_s3(dispatch *self, const http_request *request, const unsigned char *body,
+                    size_t body_len, http_answer *out)
+{
+    const s3_settings settings = { self->auth.region, on_s3_event, self };
+
+    s3_handle(self->db, &settings, request, body, body_len, out);
+    /* The transaction is over: what it queued can be worked on. */
+    trigger_wake(self->trigger);
+}
+
+static void on_looked(rekognition_job *job, void *userdata)
+{
+    json_answer said = rekognition_end(job);
+    http_answer out = { 0 };
+
+    json_service_answer(&out, "rekognition", &said);
+    answer(userdata, &out);
+}
+
+/* 1 when the answer comes later. */
+static int call_rekognition(dispatch *self, server_exchange *exchange, const json_request *request,
+                            json_answer *said)
+{
+    rekognition_job *job = rekognition_begin(self->db, request->operation, request->input, said);
+
+    if (job == NULL)
+        return 0;
+    if (pool_look(self->pool, job, on_looked, exchange))
+        return 1;
+    *said = rekognition_end(job);
+    return 0;
+}
+
+/* 1 when the answer comes later. */
+static int call_json(dispatch *self, server_exchange *exchange, const char *service,
+                     const unsigned char *body, size_t body_len, http_answer *out)
+{
+    const http_request *request = exchange_request(exchange);
+    json_answer said = { 0 };
+    json_request input;
+    int later = 0;
+
+    if (!json_service_read(request, service, body, body_len, &input, out))
+        return 0;
+    if (strcmp(service, "dynamodb") == 0)
+        said = dynamodb_call(self->db, input.operation, input.input);
+    else if (strcmp(service, "ssm") == 0)
+        said = ssm_call(self->db, self->auth.region, request->now_s, input.operation, input.input);
+    else
+        later = call_rekognition(self, exchange, &input, &said);
+    cJSON_Delete(input.input);
+    if (!later)
+        json_service_answer(out, service, &said);
+    return later;
+}
+
+void dispatch_handle(server_exchange *exchange, void *userdata)
+{
+    dispatch *self = userdata;
+    const http_request *request = exchange_request(exchange);
+    const char *service = auth_service(request);
+    const unsigned char *body = NULL;
+    unsigned char *owned = NULL;
+    size_t body_len = 0;
+    auth_fault fault = { 0 };
+    http_answer out = { 0 };
+    int later = 0;
+
+    if (status_asked(request))
+        status_handle(self, request, &out);
+    else if (!auth_check(&self->auth, request, service, &fault) ||
+             !auth_body(&self->auth, request, &body, &body_len, &owned, &fault))
+        refusal_auth(&out, request, service, &fault);
+    else if (json_service_known(service))
+        later = call_json(self, exchange, service, body, body_len, &out);
+    else
+        call_s3(self, request, body, body_len, &out);
+    auth_fault_clear(&fault);
+    free(owned);
+    if (!later)
+        answer(exchange, &out);
+}

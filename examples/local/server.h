@@ -1,0 +1,43 @@
+/*
+ * server.h - HTTP/1.1 on this machine: requests come in as http_request, http_answer goes out.
+ *
+ * One thread, that of the event base, calls all of this. A request may be answered later than its
+ * handler returns; others are served meanwhile.
+ */
+#ifndef ICECAT_LOCAL_SERVER_H
+#define ICECAT_LOCAL_SERVER_H
+
+#include "http.h"
+
+#include <event2/event.h>
+
+#define SERVER_MAX_BODY (64u * 1024u * 1024u) /* a longer body is refused with 413 */
+
+typedef struct server server;
+/* One request that waits for its answer. */
+typedef struct server_exchange server_exchange;
+
+typedef struct server_settings {
+    const char *host;       /* an address of this machine */
+    unsigned port;          /* 0: a free one */
+    int64_t clock_offset_s; /* added to the time of every request and answer */
+    unsigned latency_ms;    /* every answer waits so long */
+    int verbose;            /* 1: one line for each answer to stderr, without queries and headers */
+    void (*handle)(server_exchange *exchange, void *userdata);
+    void *userdata;
+} server_settings;
+
+/* Listen. NULL with one sentence in @p why. The settings are copied, not the texts. */
+server *server_start(struct event_base *base, const server_settings *settings, char *why,
+                     size_t why_len);
+/* The port that is listened on. */
+unsigned server_port(const server *self);
+/* Stop listening and close all connections; every exchange must have its answer. NULL is allowed. */
+void server_stop(server *self);
+
+/* Lives until the exchange is answered. */
+const http_request *exchange_request(const server_exchange *self);
+/* Send the answer, once for each exchange. What @p answer holds is released. */
+void exchange_answer(server_exchange *self, http_answer *answer);
+
+#endif

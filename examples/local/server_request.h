@@ -1,0 +1,30 @@
+/*
+ * server_request.h - small pure parts of the server: the request line's target, ids, dates.
+ */
+#ifndef ICECAT_LOCAL_SERVER_REQUEST_H
+#define ICECAT_LOCAL_SERVER_REQUEST_H
+
+#include <stddef.h>
+#include <time.h>
+
+typedef struct server_target {
+    char *path;        /* begins with '/' */
+    const char *query; /* "" when there is none; points into path's memory */
+    int malformed;     /* 1: the client's fault; 0 with path NULL: memory ran out */
+} server_target;
+
+/* Split "/path?query" or "http://host/path?query". 0 when it is neither or memory ran out. */
+int server_target_read(const char *uri, server_target *out);
+void server_target_clear(server_target *target);
+
+/* A random id in the form of a UUID. 0 when there is no randomness. */
+int server_request_id(char out[40]);
+
+/* "Wed, 25 Nov 2026 01:13:39 GMT", whatever the locale. */
+void server_format_date(const struct tm *utc, char *out, size_t len);
+
+/* Copy what fits of a text that a client sent, for a terminal: blanks, control characters and what
+ * is not ASCII become '?'. */
+void server_copy_printable(char *out, size_t size, const char *text);
+
+#endif

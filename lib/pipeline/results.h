@@ -1,0 +1,62 @@
+/*
+ * results.h - records in memory: a list that is appended to, or filled by place.
+ */
+#ifndef IC_RESULTS_H
+#define IC_RESULTS_H
+
+#include "pipeline/pipeline.h"
+#include "pipeline/record.h"
+#include "pipeline/steps.h"
+
+/** An empty list; NULL when out of memory. */
+icecat_results *ic_results_new(const ic_mem *mem);
+/** Append a record from its item. */
+icecat_status ic_results_add(icecat_results *results, const icecat_item *item, const char *label,
+                             icecat_error *err);
+/** Append a place for a record that the table may have. */
+icecat_status ic_results_add_missing(icecat_results *results, uint64_t batch_id,
+                                     const char *fingerprint, icecat_error *err);
+/** Put a record into its place. On failure what was there stays. */
+icecat_status ic_results_fill(icecat_results *results, size_t index, const icecat_item *item,
+                              const char *label, icecat_error *err);
+
+/** 1 when record @p index has a final state for those who wait: success or fail. */
+int ic_results_is_final(const icecat_results *results, size_t index);
+/** How many are final. */
+uint64_t ic_results_count_final(const icecat_results *results);
+
+/* ---- reading ----------------------------------------------------------------------------- */
+
+/** What to read: the checked arguments of icecat_pipeline_results(). */
+typedef struct ic_results_query {
+    icecat_pipeline *pipeline;
+    uint64_t batch_id;
+    icecat_results_options options;
+    ic_steps steps;
+} ic_results_query;
+
+/** Check the arguments and start the clock. */
+icecat_status ic_results_begin(ic_results_query *query, icecat_pipeline *pipeline,
+                               uint64_t batch_id, const icecat_results_options *options,
+                               icecat_error *err);
+
+/**
+ * Look once. With fingerprints, @p results comes from ic_results_expect(), and only what is not
+ * final in it is asked for; without, *results is replaced by a new list of the whole batch. On
+ * failure *results is what it was, but for single records that were filled.
+ */
+icecat_status ic_results_look(const ic_results_query *query, icecat_results **results,
+                              icecat_error *err);
+
+/** A look with fingerprints. */
+icecat_status ic_results_look_at_some(const ic_results_query *query, icecat_results *results,
+                                      icecat_error *err);
+
+/** Set the attributes to read, and whether consistently. */
+void ic_results_project(const ic_results_query *query, icecat_dynamodb_options *options);
+
+/** One missing record for each fingerprint of the query; empty without fingerprints. */
+icecat_status ic_results_expect(const ic_results_query *query, icecat_results **out,
+                                icecat_error *err);
+
+#endif

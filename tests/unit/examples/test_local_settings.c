@@ -1,0 +1,135 @@
+/*
+ * test_local_settings.c - the command line of icecat-local.
+ */
+#include "cmocka_all.h"
+#include "settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MAX_ARGUMENTS 8
+
+/* Read arguments up to a NULL. */
+static int parse(const char *const *arguments, local_settings *out, char *why, size_t why_len)
+{
+    static char copies[MAX_ARGUMENTS][256]; /* what settings point into after the call */
+    char *argv[MAX_ARGUMENTS + 1];
+    int argc = 0;
+
+    argv[argc++] = copies[0]; /* the program's name is not looked at */
+    for (; arguments[argc - 1] != NULL; argc++) {
+        assert_true(argc < MAX_ARGUMENTS);
+        snprintf(copies[argc], sizeof(copies[argc]), "%s", arguments[argc - 1]);
+        argv[argc] = copies[argc];
+    }
+    argv[argc] = NULL;
+    return settings_read(argc, argv, out, why, why_len);
+}
+
+#define ACCEPT(out, ...)                                                                           \
+    do {                                                                                           \
+        const char *const arguments[] = { __VA_ARGS__, NULL };                                     \
+        char why[300] = "";                                                                        \
+        if (!parse(arguments, out, why, sizeof(why)))                                              \
+            fail_msg("refused: %s", why);                                                          \
+    } while (0)
+
+#define REFUSE(part, ...)                                                                          \
+    do {                                                                                           \
+        const char *const arguments[] = { __VA_ARGS__, NULL };                                     \
+        local_settings read;                                                                       \
+        char why[300] = "";                                                                        \
+        assert_false(parse(arguments, &read, why, sizeof(why)));                                   \
+        if (strstr(why, part) == NULL)                                                             \
+            fail_msg("\"%s\" is not in \"%s\"", part, why);                                        \
+    } while (0)
+
+static void nothing_gives_the_defaults(void **state)
+{
+    const char *const none[] = { NULL };
+    local_settings out;
+    char why[300] = "";
+
+    (void)state;
+    assert_true(parse(none, &out, why, sizeof(why)));
+    assert_string_equal(out.host, "127.0.0.1");
+    assert_int_equal(out.port, 0);
+    assert_string_equal(out.region, "eu-west-1");
+    assert_string_equal(out.data, "icecat-local-data");
+    assert_true(out.workers >= 1);
+    assert_null(out.bootstrap);
+    assert_null(out.access_key);
+    assert_false(out.init);
+}
+
+static void values_follow_or_are_joined(void **state)
+{
+    local_settings out;
+
+    (void)state;
+    ACCEPT(&out, "--port", "4566", "--data=/a=b", "--init", "-v");
+    assert_int_equal(out.port, 4566);
+    assert_string_equal(out.data, "/a=b");
+    assert_true(out.init);
+    assert_true(out.verbose);
+    ACCEPT(&out, "--clock-offset", "-900", "--workers=3", "--latency-ms", "250");
+    assert_int_equal(out.clock_offset_s, -900);
+    assert_int_equal(out.workers, 3);
+    assert_int_equal(out.latency_ms, 250);
+    ACCEPT(&out, "--access-key=AK1", "--secret-key", "it's");
+    assert_string_equal(out.access_key, "AK1");
+    assert_string_equal(out.secret_key, "it's");
+    ACCEPT(&out, "--help");
+    assert_true(out.show_help);
+    assert_non_null(strstr(settings_help(), "--bootstrap"));
+}
+
+static void only_this_machine_may_connect(void **state)
+{
+    local_settings out;
+
+    (void)state;
+    ACCEPT(&out, "--host", "localhost");
+    assert_string_equal(out.host, "127.0.0.1");
+    ACCEPT(&out, "--host=127.1.2.3");
+    ACCEPT(&out, "--host=::1");
+    REFUSE("--host", "--host=0.0.0.0");
+    REFUSE("--host", "--host=::");
+    REFUSE("--host", "--host=192.168.1.1");
+    REFUSE("--host", "--host=127.example.com");
+}
+
+static void every_refusal_names_its_option(void **state)
+{
+    (void)state;
+    REFUSE("--nothing: is not an option", "--nothing");
+    REFUSE("extra: is not an option", "extra");
+    REFUSE("--port: needs a value", "--port");
+    REFUSE("--port", "--port=65536");
+    REFUSE("--port", "--port=-1");
+    REFUSE("--port", "--port=8x");
+    REFUSE("--port", "--port=");
+    REFUSE("--init: takes no value", "--init=yes");
+    REFUSE("--workers", "--workers=65");
+    REFUSE("--clock-offset", "--clock-offset=soon");
+    REFUSE("--bucket-source", "--bucket-source=Upper");
+    REFUSE("--bucket-fail", "--bucket-fail=ab");
+    REFUSE("--table", "--table=$(id)");
+    REFUSE("--region", "--region=eu west");
+    REFUSE("--access-key", "--access-key=AK1");
+    REFUSE("--access-key", "--secret-key=x");
+    REFUSE("--model", "--model=m.onnx");
+    REFUSE("--bucket-source: must differ", "--bucket-source=one", "--bucket-dest=one");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_gives_the_defaults),
+        cmocka_unit_test(values_follow_or_are_joined),
+        cmocka_unit_test(only_this_machine_may_connect),
+        cmocka_unit_test(every_refusal_names_its_option),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
