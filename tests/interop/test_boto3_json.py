@@ -1,4 +1,5 @@
 """boto3 as it is installed against icecat-local: SSM, DynamoDB and DetectLabels, nothing but the address set."""
+import base64
 import concurrent.futures
 import email.utils
 import hashlib
@@ -13,6 +14,9 @@ import time
 import urllib.request
 import zlib
 
+import botocore.auth
+import botocore.awsrequest
+import botocore.credentials
 import botocore.exceptions
 import pytest
 
@@ -305,10 +309,53 @@ def test_latency_is_added(start_local):
     assert time.monotonic() - began >= 0.3
 
 
-def test_a_client_that_hangs_up_does_no_harm(local):
-    body = json.dumps({"Image": {"Bytes": ""}})
-    for _ in range(5):
-        connection = connect(local)
-        connection.request("POST", "/", body=body, headers={"X-Amz-Target": "RekognitionService.DetectLabels"})
+def signed(local, service, target, body):
+    """Headers of a request that botocore signed, for sending it by hand."""
+    request = botocore.awsrequest.AWSRequest("POST", local.url + "/", data=body, headers={
+        "X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.1"})
+    credentials = botocore.credentials.Credentials(local.env["AWS_ACCESS_KEY_ID"],
+                                                   local.env["AWS_SECRET_ACCESS_KEY"])
+    botocore.auth.SigV4Auth(credentials, service, local.env["AWS_REGION"]).add_auth(request)
+    return dict(request.headers.items())
+
+
+def start_look(local):
+    body = json.dumps({"Image": {"Bytes": base64.b64encode((SAMPLES / "tabby.jpg").read_bytes()).decode()}})
+    connection = connect(local)
+    connection.request("POST", "/", body=body,
+                       headers=signed(local, "rekognition", "RekognitionService.DetectLabels", body))
+    return connection
+
+
+def test_clients_that_hang_up_do_no_harm(start_local):
+    one = start_local("--workers", "1")
+    looks = [start_look(one) for _ in range(6)]
+    assert looks[0].getresponse().status == 200
+    for connection in looks:
         connection.close()
-    assert local.client("ssm").get_parameter(Name=PREFIX + "AWS_REGION")["Parameter"]["Value"]
+    # Behind all of theirs in the queue.
+    assert start_look(one).getresponse().status == 200
+
+
+def test_looks_end_in_order_at_the_end(start_local):
+    """What is looked at is answered, what waits is told to come again, and the program ends by itself."""
+    one = start_local("--workers", "1")
+    looks = [start_look(one) for _ in range(6)]
+    first = looks[0].getresponse()
+    assert first.status == 200
+    assert one.stop() == 0
+    answers = [look.getresponse() for look in looks[1:]]
+    codes = [json.load(answer).get("Code", "seen") for answer in answers]
+    assert codes[0] == "seen"
+    assert set(codes[1:]) <= {"seen", "ProvisionedThroughputExceededException"}
+
+
+def test_status_pages_are_for_this_machine(local):
+    connection = connect(local)
+    for host in ("evil.example", "localhost.evil.example", "127.evil.example"):
+        connection.request("GET", "/_icecat/dead-letters", headers={"Host": host})
+        answer = connection.getresponse()
+        assert answer.status == 403
+        answer.read()
+    connection.request("POST", "/_icecat/redrive", headers={"Origin": "http://evil.example"})
+    assert connection.getresponse().status == 404
