@@ -27,14 +27,19 @@ icecat_status cli_error(icecat_error *err, icecat_status status, const char *for
     return status;
 }
 
+void cli_wipe(void *data, size_t len)
+{
+    volatile char *at = data;
+
+    while (len-- > 0)
+        *at++ = '\0';
+}
+
 void cli_wipe_text(char *text)
 {
-    volatile char *at = text;
-
     if (text == NULL)
         return;
-    while (*at != '\0')
-        *at++ = '\0';
+    cli_wipe(text, strlen(text));
     free(text);
 }
 

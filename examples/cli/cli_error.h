@@ -11,6 +11,8 @@
 icecat_status cli_error(icecat_error *err, icecat_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Overwrite @p len bytes, whatever the compiler thinks of it. */
+void cli_wipe(void *data, size_t len);
 /* Overwrite @p text and release it. NULL is allowed. */
 void cli_wipe_text(char *text);
 

@@ -13,6 +13,7 @@ struct reader {
     const char *path;
     const char *at;
     const char *end;
+    char *value; /* the current one; as long as the whole text */
     unsigned line;
     struct dotenv *out;
     icecat_error *err;
@@ -82,10 +83,11 @@ static int unescape(char quote, char c)
     return found != NULL ? (unsigned char)meanings[found - letters] : -1;
 }
 
-/* Behind the opening quote, into @p value, which is as long as the rest of the file. */
-static icecat_status quoted(struct reader *reader, char quote, char *value)
+/* Behind the opening quote. */
+static icecat_status quoted(struct reader *reader, char quote)
 {
     unsigned first_line = reader->line;
+    char *value = reader->value;
 
     for (; peek(reader) != quote; reader->at++) {
         int c = peek(reader);
@@ -111,7 +113,7 @@ static icecat_status quoted(struct reader *reader, char quote, char *value)
 }
 
 /* Up to the end of the line or a blank with #, without blanks at the end. */
-static void unquoted(struct reader *reader, char *value)
+static void unquoted(struct reader *reader)
 {
     const char *start = reader->at, *end = reader->at;
 
@@ -125,22 +127,22 @@ static void unquoted(struct reader *reader, char *value)
     }
     while (!at_line_end(reader))
         reader->at++;
-    memcpy(value, start, (size_t)(end - start));
-    value[end - start] = '\0';
+    memcpy(reader->value, start, (size_t)(end - start));
+    reader->value[end - start] = '\0';
 }
 
-static icecat_status read_value(struct reader *reader, char *value)
+static icecat_status read_value(struct reader *reader)
 {
     int quote = peek(reader);
     icecat_status status = ICECAT_OK;
 
     if (quote == '\'' || quote == '"') {
         reader->at++;
-        status = quoted(reader, (char)quote, value);
+        status = quoted(reader, (char)quote);
     } else {
-        unquoted(reader, value);
+        unquoted(reader);
     }
-    if (status == ICECAT_OK && quote != '\'' && strstr(value, "${") != NULL)
+    if (status == ICECAT_OK && quote != '\'' && strstr(reader->value, "${") != NULL)
         return fault(reader,
                      "${...} is not replaced in this file; write the value itself, or put it "
                      "in single quotes");
@@ -172,49 +174,55 @@ static icecat_status read_entry(struct reader *reader)
     unsigned line = reader->line;
     const char *key;
     size_t key_len;
-    char *value;
     icecat_status status = read_key(reader, &key, &key_len);
 
+    if (status == ICECAT_OK)
+        status = read_value(reader);
     if (status != ICECAT_OK)
         return status;
-    value = malloc((size_t)(reader->end - reader->at) + 1);
-    if (value == NULL)
-        return no_memory(reader);
-    value[0] = '\0';
-    status = read_value(reader, value);
-    if (status != ICECAT_OK) {
-        cli_wipe_text(value);
-        return status;
+    return append(reader, cli_copy_text(key, key_len),
+                  cli_copy_text(reader->value, strlen(reader->value)), line);
+}
+
+/* From here to the end of the line. */
+static icecat_status read_line(struct reader *reader)
+{
+    icecat_status status = ICECAT_OK;
+
+    skip_blanks(reader);
+    if (peek(reader) == '#') {
+        while (!at_line_end(reader))
+            reader->at++;
     }
-    return append(reader, cli_copy_text(key, key_len), value, line);
+    if (!at_line_end(reader))
+        status = read_entry(reader);
+    if (status == ICECAT_OK && peek(reader) == '\r')
+        reader->at++;
+    if (status == ICECAT_OK && peek(reader) == '\n') {
+        reader->at++;
+        reader->line++;
+    }
+    return status;
 }
 
 icecat_status dotenv_parse(const char *path, const char *text, size_t len, struct dotenv *out,
                            icecat_error *err)
 {
-    struct reader reader = { path, text, text + len, 1, out, err };
+    struct reader reader = { path, text, text + len, NULL, 1, out, err };
     icecat_status status = ICECAT_OK;
 
     memset(out, 0, sizeof(*out));
     if (memchr(text, '\0', len) != NULL)
         return cli_error(err, ICECAT_E_PARSE, "%s: not a text file: it has a zero byte", path);
+    reader.value = malloc(len + 1);
+    if (reader.value == NULL)
+        return no_memory(&reader);
     if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
         reader.at += 3;
-    while (status == ICECAT_OK && reader.at < reader.end) {
-        skip_blanks(&reader);
-        if (peek(&reader) == '#') {
-            while (!at_line_end(&reader))
-                reader.at++;
-        }
-        if (!at_line_end(&reader))
-            status = read_entry(&reader);
-        if (status == ICECAT_OK && peek(&reader) == '\r')
-            reader.at++;
-        if (status == ICECAT_OK && peek(&reader) == '\n') {
-            reader.at++;
-            reader.line++;
-        }
-    }
+    while (status == ICECAT_OK && reader.at < reader.end)
+        status = read_line(&reader);
+    cli_wipe(reader.value, len + 1);
+    free(reader.value);
     if (status != ICECAT_OK)
         dotenv_clear(out);
     return status;

@@ -58,14 +58,6 @@ static icecat_status read_all(int fd, const char *path, char *text, size_t *len,
     }
 }
 
-static void wipe(char *text, size_t len)
-{
-    volatile char *at = text;
-
-    while (len-- > 0)
-        *at++ = '\0';
-}
-
 icecat_status dotenv_load(const char *path, struct dotenv *out, icecat_error *err)
 {
     char *text = NULL;
@@ -85,7 +77,7 @@ icecat_status dotenv_load(const char *path, struct dotenv *out, icecat_error *er
     if (status == ICECAT_OK)
         status = dotenv_parse(path, text, len, out, err);
     if (text != NULL)
-        wipe(text, len);
+        cli_wipe(text, len);
     free(text);
     return status;
 }

@@ -5,7 +5,6 @@
 
 #include "json_out.h"
 #include "table.h"
-#include "terminal.h"
 #include <string.h>
 
 enum { SHORT_FINGERPRINT = 12, MOST_SHOWN_LABELS = 3, LEAST_FILE = 20, ALL_LABELS = 1000 };
@@ -93,7 +92,7 @@ static struct table *screen_table(const struct cli *cli, const struct result_rep
 /* As many whole labels as the terminal has room for. */
 static int print_screen(const struct cli *cli, const struct result_report *report)
 {
-    size_t width = terminal_width(stdout);
+    size_t width = cli->width;
     size_t labels = MOST_SHOWN_LABELS;
     struct table *table = screen_table(cli, report, labels);
     char counts[160];

@@ -1,0 +1,262 @@
+/*
+ * submit_output.c - what a submission prints on stdout.
+ */
+#include "submit.h"
+
+#include "table.h"
+#include <string.h>
+
+enum { SHORT_FINGERPRINT = 12 };
+
+static const struct table_column screen_columns[] = {
+    { "action", 0, 0 },
+    { "file", 0, 1 },
+    { "fingerprint", 0, 0 },
+    { "note", 0, 0 },
+};
+
+static const struct table_column pipe_columns[] = {
+    { "action", 0, 0 }, { "file", 0, 0 }, { "fingerprint", 0, 0 },
+    { "key", 0, 0 },    { "note", 0, 0 },
+};
+
+static const char *action_word(const struct submit *submit, uint32_t action)
+{
+    switch (action) {
+    case ICECAT_SUBMITTED:
+        return submit->is_dry ? "would-upload" : "uploaded";
+    case ICECAT_DUPLICATE:
+        return "skipped";
+    case ICECAT_REJECTED:
+        return "rejected";
+    default:
+        return "failed";
+    }
+}
+
+/* ---- JSON -------------------------------------------------------------------------------- */
+
+static void begin_event(struct json_out *out, const char *type)
+{
+    json_out_init(out, stdout, 0);
+    json_out_object(out, NULL);
+    json_out_text(out, "type", type);
+}
+
+static void write_record(const struct submit *submit, struct json_out *out,
+                         const icecat_submission *submission)
+{
+    icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
+    size_t count = icecat_batch_count(submit->batch.batch);
+    char id[32];
+
+    if (!icecat_batch_at(submit->batch.batch, count - 1, &record))
+        return;
+    snprintf(id, sizeof(id), "batch-%llu", (unsigned long long)record.batch_id);
+    json_out_object(out, "record");
+    json_out_text(out, "client_id", record.client_id);
+    json_out_text(out, "batch_id", id);
+    json_out_text(out, "s3bucket_source", record.s3bucket_source);
+    json_out_text(out, "s3_key", record.s3_key);
+    json_out_file(out, "original_file_name", record.original_file_name);
+    json_out_text(out, "upload_time", record.upload_time);
+    json_out_text(out, "img_fprint", record.fingerprint);
+    json_out_i64(out, "epoch_timestamp", record.epoch_timestamp);
+    json_out_file(out, "path", submission->path);
+    json_out_u64(out, "size", submission->size_bytes);
+    if (record.etag != NULL)
+        json_out_text(out, "etag", record.etag);
+    if (record.duplicate_of != NULL)
+        json_out_file(out, "duplicate_of", record.duplicate_of);
+    json_out_close(out);
+}
+
+static void write_item(const struct submit *submit, struct json_out *out,
+                       const icecat_submission *submission)
+{
+    json_out_text(out, "action", action_word(submit, submission->action));
+    json_out_file(out, "file", submission->path);
+    if (submission->error != NULL)
+        json_out_error(out, "error", submission->error, submission->path,
+                       cli_hint(submission->error));
+    else if (!submit->is_dry)
+        write_record(submit, out, submission);
+}
+
+void submit_print_start(struct submit *submit)
+{
+    const struct cli *cli = submit->cli;
+    struct json_out *out = &submit->document;
+
+    if (cli->format == FORMAT_NDJSON) {
+        begin_event(out, "start");
+        json_out_text(out, "schema", "icecat/event/1");
+        json_out_text(out, "command", "submit");
+    } else if (cli->format == FORMAT_JSON && !submit->waits) {
+        json_out_init(out, stdout, 2);
+        json_out_object(out, NULL);
+        json_out_text(out, "schema", "icecat/submit/1");
+    } else {
+        return;
+    }
+    if (submit->batch.id != 0)
+        json_out_u64(out, "batch_id", submit->batch.id);
+    json_out_u64(out, "files", submit->list.count);
+    json_out_u64(out, "bytes", submit->list.bytes);
+    json_out_bool(out, "dry_run", submit->is_dry);
+    if (cli->format == FORMAT_NDJSON)
+        json_out_end(out);
+    else
+        json_out_array(out, "items");
+}
+
+void submit_print_item(struct submit *submit, const icecat_submission *submission)
+{
+    struct json_out *out = &submit->document;
+
+    if (submit->cli->format == FORMAT_NDJSON) {
+        begin_event(out, "item");
+        write_item(submit, out, submission);
+        json_out_end(out);
+    } else if (submit->cli->format == FORMAT_JSON && !submit->waits) {
+        json_out_object(out, NULL);
+        write_item(submit, out, submission);
+        json_out_close(out);
+    }
+}
+
+/* As often as a log would get a line. */
+void submit_print_progress(struct submit *submit)
+{
+    struct progress_state state = submit->progress.state;
+    struct json_out out;
+    double eta;
+
+    state.elapsed_ms = progress_now_ms() - submit->begun_ms;
+    if (submit->cli->format != FORMAT_NDJSON ||
+        !progress_is_due(&state, submit->told_ms, submit->told_done))
+        return;
+    submit->told_ms = state.elapsed_ms;
+    submit->told_done = state.done;
+    begin_event(&out, "progress");
+    json_out_u64(&out, "files_done", state.done);
+    json_out_u64(&out, "files", state.total);
+    json_out_u64(&out, "bytes_done", state.bytes_done);
+    json_out_u64(&out, "bytes", state.bytes);
+    json_out_u64(&out, "failed", state.failed);
+    json_out_fixed(&out, "elapsed_s", (double)state.elapsed_ms / 1000.0, 3);
+    eta = progress_eta_s(&state);
+    if (eta >= 0)
+        json_out_fixed(&out, "eta_s", eta, 1);
+    else
+        json_out_null(&out, "eta_s");
+    json_out_end(&out);
+}
+
+static void write_totals(const struct submit *submit, struct json_out *out, int exit_code)
+{
+    json_out_object(out, "counts");
+    json_out_u64(out, "total", submit->list.count);
+    json_out_u64(out, "uploaded", submit->is_dry ? 0 : submit->counts.submitted);
+    json_out_u64(out, "skipped", submit->counts.duplicate);
+    json_out_u64(out, "rejected", submit->counts.rejected);
+    json_out_u64(out, "failed", submit->counts.failed);
+    json_out_u64(out, "bytes", submit->is_dry ? 0 : submit->counts.bytes);
+    json_out_close(out);
+    json_out_i64(out, "exit_code", exit_code);
+    if (submit->batch.path != NULL && submit_batch_added(&submit->batch) != 0)
+        json_out_file(out, "batch_file",
+                      submit->batch.is_open ? submit->batch.journal : submit->batch.path);
+    json_out_fixed(out, "elapsed_s", (double)(progress_now_ms() - submit->begun_ms) / 1000.0, 3);
+}
+
+/* ---- tables ------------------------------------------------------------------------------ */
+
+static const char *note_of(const struct submit_item *item, char *memory, size_t len)
+{
+    if (item->reason != NULL)
+        return item->reason;
+    if (item->duplicate_of == NULL)
+        return "";
+    snprintf(memory, len, "same as %s", item->duplicate_of);
+    return memory;
+}
+
+static int add_row(const struct submit *submit, struct table *table, const struct submit_item *item)
+{
+    int is_screen = submit->cli->format == FORMAT_TABLE;
+    int is_wide = options_count(&submit->cli->options, OPTION_WIDE) != 0;
+    int is_bad = item->action == ICECAT_REJECTED || item->action == ICECAT_FAILED;
+    char fingerprint[72];
+    char memory[4200];
+    const char *note = note_of(item, memory, sizeof(memory));
+    const char *screen[] = { action_word(submit, item->action), item->path, fingerprint, note };
+    const char *pipe[] = { action_word(submit, item->action), item->path, fingerprint, item->key,
+                           note };
+
+    snprintf(fingerprint, sizeof(fingerprint), "%.*s",
+             is_screen && !is_wide ? SHORT_FINGERPRINT : 64, item->fingerprint);
+    if (is_screen && fingerprint[0] == '\0')
+        strcpy(fingerprint, "-");
+    return table_add(table, is_screen ? screen : pipe, is_bad ? TABLE_RED : TABLE_GREEN);
+}
+
+static int print_rows(const struct submit *submit)
+{
+    enum cli_format format = submit->cli->format;
+    struct table *table = format == FORMAT_TABLE ? table_new(screen_columns, 4)
+                                                 : table_new(pipe_columns, 5);
+    int ok = table != NULL;
+
+    for (size_t i = 0; ok && i < submit->list.count; i++) {
+        if (submit->list.items[i].action != 0)
+            ok = add_row(submit, table, &submit->list.items[i]);
+    }
+    if (ok && format == FORMAT_TABLE)
+        ok = table_write_screen(table, stdout, submit->cli->width, submit->cli->colour_out);
+    else if (ok)
+        ok = format == FORMAT_CSV ? table_write_csv(table, stdout)
+                                  : table_write_plain(table, stdout);
+    table_free(table);
+    return ok;
+}
+
+static void print_table(const struct submit *submit)
+{
+    const icecat_submit_counts *counts = &submit->counts;
+
+    if (!print_rows(submit) && !ferror(stdout))
+        cli_warn(submit->cli, "out of memory: the table is not shown");
+    if (submit->cli->format != FORMAT_TABLE)
+        return;
+    printf(" %zu file%s: %llu %s, %llu equal, %llu rejected, %llu failed", submit->list.count,
+           submit->list.count == 1 ? "" : "s", (unsigned long long)counts->submitted,
+           submit->is_dry ? "would be uploaded" : "uploaded", (unsigned long long)counts->duplicate,
+           (unsigned long long)counts->rejected, (unsigned long long)counts->failed);
+    if (submit->batch.id != 0)
+        printf("   batch %llu", (unsigned long long)submit->batch.id);
+    putchar('\n');
+}
+
+void submit_print_end(struct submit *submit, int exit_code)
+{
+    struct json_out *out = &submit->document;
+
+    switch (submit->cli->format) {
+    case FORMAT_NDJSON:
+        begin_event(out, "summary");
+        write_totals(submit, out, exit_code);
+        json_out_end(out);
+        break;
+    case FORMAT_JSON:
+        json_out_close(out);
+        write_totals(submit, out, exit_code);
+        json_out_end(out);
+        break;
+    case FORMAT_TABLE:
+    case FORMAT_PLAIN:
+    case FORMAT_CSV:
+        print_table(submit);
+        break;
+    }
+}
