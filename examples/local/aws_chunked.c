@@ -73,7 +73,7 @@ int aws_chunked_key(const char *secret, const char *day, const char *region, con
     return ok;
 }
 
-/* Compare a signature with the one of "ALGORITHM\nDATE\nSCOPE\nPREVIOUS\nHASHES" and continue from it. */
+/* Compare with the signature of "ALGORITHM\nDATE\nSCOPE\nPREVIOUS\nHASHES"; continue from it. */
 static aws_chunked_status check_signature(reader *self, const char *algorithm, const char *hashes,
                                           text_view given, aws_chunked_status mismatch)
 {

@@ -40,25 +40,34 @@ static int complain(const char *why)
     return EXIT_FAILURE;
 }
 
-/* Serve until a signal comes. */
-static int serve(struct event_base *base, const local_settings *settings)
+static int run(struct event_base *base, const local_settings *settings)
 {
-    struct event *interrupt = evsignal_new(base, SIGINT, on_end, base);
-    struct event *terminate = evsignal_new(base, SIGTERM, on_end, base);
     char why[WHY_SIZE] = "";
     local_stack stack;
     int code = EXIT_SUCCESS;
 
     if (!stack_start(&stack, base, settings, why, sizeof(why)))
         code = complain(why);
-    else if (interrupt == NULL || terminate == NULL || event_add(interrupt, NULL) != 0 ||
-             event_add(terminate, NULL) != 0)
-        code = complain("signals cannot be handled");
     else if (!stack_print_exports(&stack))
         code = complain("the environment cannot be written to stdout");
     else if (event_base_dispatch(base) < 0)
         code = complain("the event loop failed");
     stack_stop(&stack);
+    return code;
+}
+
+/* Serve until a signal comes; one that comes while the stack starts ends it in order too. */
+static int serve(struct event_base *base, const local_settings *settings)
+{
+    struct event *interrupt = evsignal_new(base, SIGINT, on_end, base);
+    struct event *terminate = evsignal_new(base, SIGTERM, on_end, base);
+    int code;
+
+    if (interrupt == NULL || terminate == NULL || event_add(interrupt, NULL) != 0 ||
+        event_add(terminate, NULL) != 0)
+        code = complain("signals cannot be handled");
+    else
+        code = run(base, settings);
     if (interrupt != NULL)
         event_free(interrupt);
     if (terminate != NULL)

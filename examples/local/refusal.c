@@ -13,18 +13,27 @@
 
 static const char closing[] = "</Error>";
 
-/* S3's error with two more elements before its end. */
-static void add_signing_texts(http_answer *answer, const auth_fault *fault)
+static void add_element(s3_text *text, const char *name, const char *value)
 {
-    size_t kept = answer->body_len;
+    if (value != NULL)
+        s3_xml_element(text, name, value);
+}
+
+/* S3's error with what helps to mend the signature before its end. */
+static void add_hints(http_answer *answer, const auth_fault *fault)
+{
+    size_t len = sizeof(closing) - 1;
     s3_text text = { 0 };
 
-    if (answer->body == NULL || kept < sizeof(closing) - 1 ||
-        memcmp(answer->body + kept - (sizeof(closing) - 1), closing, sizeof(closing) - 1) != 0)
+    if (answer->body == NULL || answer->body_len < len ||
+        memcmp(answer->body + answer->body_len - len, closing, len) != 0)
         return;
-    s3_text_add(&text, (const char *)answer->body, kept - (sizeof(closing) - 1));
-    s3_xml_element(&text, "StringToSign", fault->string_to_sign);
-    s3_xml_element(&text, "CanonicalRequest", fault->canonical_request);
+    s3_text_add(&text, (const char *)answer->body, answer->body_len - len);
+    add_element(&text, "Region", fault->region);
+    if (strcmp(fault->code, "SignatureDoesNotMatch") == 0) {
+        add_element(&text, "StringToSign", fault->string_to_sign);
+        add_element(&text, "CanonicalRequest", fault->canonical_request);
+    }
     s3_text_puts(&text, closing);
     if (text.failed)
         answer->failed = 1;
@@ -57,7 +66,5 @@ void refusal_auth(http_answer *answer, const http_request *request, const char *
         return;
     }
     s3_error(answer, request, fault->http_status, fault->code, fault->message);
-    if (strcmp(fault->code, "SignatureDoesNotMatch") == 0 && fault->canonical_request != NULL &&
-        fault->string_to_sign != NULL)
-        add_signing_texts(answer, fault);
+    add_hints(answer, fault);
 }

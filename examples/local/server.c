@@ -43,8 +43,10 @@ struct server {
     server_settings settings;
     struct event_base *base;
     struct evhttp *http;
+    struct evhttp_bound_socket *bound;
     server_exchange *waiting; /* without their answer, or with one that the latency holds back */
     unsigned port;
+    int ending; /* 1: requests that still come are refused */
 };
 
 static void link_exchange(server *self, server_exchange *one)
@@ -218,39 +220,19 @@ static int fill_body(http_request *request, struct evbuffer *raw)
     return request->body != NULL;
 }
 
-static const char *method_name(enum evhttp_cmd_type type)
-{
-    static const struct {
-        enum evhttp_cmd_type type;
-        const char *name;
-    } names[] = {
-        { EVHTTP_REQ_GET, "GET" },       { EVHTTP_REQ_POST, "POST" },
-        { EVHTTP_REQ_HEAD, "HEAD" },     { EVHTTP_REQ_PUT, "PUT" },
-        { EVHTTP_REQ_DELETE, "DELETE" }, { EVHTTP_REQ_OPTIONS, "OPTIONS" },
-        { EVHTTP_REQ_TRACE, "TRACE" },   { EVHTTP_REQ_CONNECT, "CONNECT" },
-        { EVHTTP_REQ_PATCH, "PATCH" },
-    };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (names[i].type == type)
-            return names[i].name;
-    }
-    return "";
-}
-
 static void on_request(struct evhttp_request *raw, void *userdata)
 {
     server *self = userdata;
-    server_exchange *one = calloc(1, sizeof(*one));
+    server_exchange *one = self->ending ? NULL : calloc(1, sizeof(*one));
 
     if (one == NULL) {
-        evhttp_send_error(raw, 500, NULL);
+        evhttp_send_error(raw, self->ending ? 503 : 500, NULL);
         return;
     }
     one->server = self;
     one->raw = raw;
     (void)clock_gettime(CLOCK_MONOTONIC, &one->began);
-    one->request.method = method_name(evhttp_request_get_command(raw));
+    one->request.method = server_method_name(evhttp_request_get_command(raw));
     one->request.now_s = (int64_t)time(NULL) + self->settings.clock_offset_s;
     if (!server_target_read(evhttp_request_get_uri(raw), &one->target) ||
         !server_request_id(one->request.request_id) ||
@@ -268,12 +250,13 @@ static void on_request(struct evhttp_request *raw, void *userdata)
     self->settings.handle(one, self->settings.userdata);
 }
 
-static int read_port(server *self, struct evhttp_bound_socket *bound)
+static int read_port(server *self)
 {
     struct sockaddr_storage address;
     socklen_t len = sizeof(address);
 
-    if (getsockname(evhttp_bound_socket_get_fd(bound), (struct sockaddr *)&address, &len) != 0)
+    if (getsockname(evhttp_bound_socket_get_fd(self->bound), (struct sockaddr *)&address, &len) !=
+        0)
         return 0;
     if (address.ss_family == AF_INET6) {
         struct sockaddr_in6 six;
@@ -292,7 +275,6 @@ static int read_port(server *self, struct evhttp_bound_socket *bound)
 server *server_start(struct event_base *base, const server_settings *settings, char *why,
                      size_t why_len)
 {
-    struct evhttp_bound_socket *bound = NULL;
     server *self = calloc(1, sizeof(*self));
 
     if (self != NULL) {
@@ -314,8 +296,9 @@ server *server_start(struct event_base *base, const server_settings *settings, c
     /* A client that sends without waiting would see a reset instead of the 413. */
     (void)evhttp_set_flags(self->http, EVHTTP_SERVER_LINGERING_CLOSE);
     errno = 0;
-    bound = evhttp_bind_socket_with_handle(self->http, settings->host, (uint16_t)settings->port);
-    if (bound == NULL || !read_port(self, bound)) {
+    self->bound = evhttp_bind_socket_with_handle(self->http, settings->host,
+                                                 (uint16_t)settings->port);
+    if (self->bound == NULL || !read_port(self)) {
         (void)snprintf(why, why_len, "cannot listen on %s port %u: %s", settings->host,
                        settings->port, errno == 0 ? "not an address" : strerror(errno));
         server_stop(self);
@@ -329,15 +312,25 @@ unsigned server_port(const server *self)
     return self->port;
 }
 
-void server_stop(server *self)
+/* Answers that were just given are written by the event base, which gets one turn for it. */
+static void flush(server *self)
 {
-    if (self == NULL)
-        return;
+    self->ending = 1;
+    evhttp_del_accept_socket(self->http, self->bound);
     while (self->waiting != NULL) {
         if (self->waiting->answer.status == 0)
             self->waiting->answer.status = 503;
         send_now(self->waiting, &self->waiting->answer);
     }
+    (void)event_base_loop(self->base, EVLOOP_NONBLOCK);
+}
+
+void server_stop(server *self)
+{
+    if (self == NULL)
+        return;
+    if (self->bound != NULL)
+        flush(self);
     if (self->http != NULL)
         evhttp_free(self->http);
     free(self);

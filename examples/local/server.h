@@ -32,7 +32,8 @@ server *server_start(struct event_base *base, const server_settings *settings, c
                      size_t why_len);
 /* The port that is listened on. */
 unsigned server_port(const server *self);
-/* Stop listening and close all connections; every exchange must have its answer. NULL is allowed. */
+/* Stop listening, send the answers that the latency held back, and close all connections. An
+ * exchange without its answer gets 503. NULL is allowed. */
 void server_stop(server *self);
 
 /* Lives until the exchange is answered. */

@@ -1,5 +1,5 @@
 /*
- * server_request.c - the request line's target, ids, dates.
+ * server_request.c - target, method, ids, dates, printable text.
  */
 #include "server_request.h"
 
@@ -41,6 +41,26 @@ void server_target_clear(server_target *target)
 {
     free(target->path);
     *target = (server_target){ 0 };
+}
+
+const char *server_method_name(enum evhttp_cmd_type type)
+{
+    static const struct {
+        enum evhttp_cmd_type type;
+        const char *name;
+    } names[] = {
+        { EVHTTP_REQ_GET, "GET" },       { EVHTTP_REQ_POST, "POST" },
+        { EVHTTP_REQ_HEAD, "HEAD" },     { EVHTTP_REQ_PUT, "PUT" },
+        { EVHTTP_REQ_DELETE, "DELETE" }, { EVHTTP_REQ_OPTIONS, "OPTIONS" },
+        { EVHTTP_REQ_TRACE, "TRACE" },   { EVHTTP_REQ_CONNECT, "CONNECT" },
+        { EVHTTP_REQ_PATCH, "PATCH" },
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (names[i].type == type)
+            return names[i].name;
+    }
+    return "";
 }
 
 int server_request_id(char out[40])

@@ -89,12 +89,29 @@ static int is_from_page(const http_request *request)
     return http_request_header(request, "origin") != NULL;
 }
 
+/* Nor may a page whose name was made to lead to this machine read anything. */
+static int names_this_machine(const http_request *request)
+{
+    static const char *const names[] = { "127.", "localhost", "[::1]" };
+    const char *host = http_request_header(request, "host");
+
+    for (size_t i = 0; host != NULL && i < sizeof(names) / sizeof(names[0]); i++) {
+        size_t len = strlen(names[i]);
+
+        if (strncmp(host, names[i], len) == 0)
+            return strspn(host + len, "0123456789.:") == strlen(host + len);
+    }
+    return 0;
+}
+
 void status_handle(dispatch *self, const http_request *request, http_answer *answer)
 {
     const char *page = request->path + sizeof(PREFIX) - 1;
     int reads = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0;
 
-    if (reads && strcmp(page, "status") == 0)
+    if (!names_this_machine(request))
+        send_problem(answer, 403, "these pages are for this machine");
+    else if (reads && strcmp(page, "status") == 0)
         send_status(self, answer);
     else if (reads && strcmp(page, "dead-letters") == 0)
         send_dead_letters(self, answer);

@@ -35,7 +35,7 @@ struct worker {
     int has_event;
     int timed_out;
     unsigned failures; /* ends in a row without an answer between them */
-    char arn[160];
+    char arn[256];
     char last_words[256]; /* what it said with init/error */
 };
 
@@ -301,8 +301,8 @@ worker *worker_new(struct event_base *base, unsigned number, const trigger_setti
         free(self);
         return NULL;
     }
-    snprintf(self->arn, sizeof(self->arn), "arn:aws:lambda:%.64s:000000000000:function:%s",
-             settings->region, WORKER_FUNCTION_NAME);
+    snprintf(self->arn, sizeof(self->arn), "arn:aws:lambda:%.64s:000000000000:function:%.128s",
+             settings->region, worker_function_name(settings));
     set_timer(self, 0);
     return self;
 }

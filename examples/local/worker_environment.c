@@ -64,19 +64,35 @@ static void add_task_root(struct list *list, const char *bootstrap)
     add_pair(list, "LAMBDA_TASK_ROOT", root);
 }
 
+const char *worker_function_name(const trigger_settings *settings)
+{
+    static const char name[] = "AWS_LAMBDA_FUNCTION_NAME=";
+    const char *const *text = settings->environment;
+
+    for (; text != NULL && *text != NULL; text++) {
+        if (strncmp(*text, name, sizeof(name) - 1) == 0)
+            return *text + sizeof(name) - 1;
+    }
+    return "icecat-local";
+}
+
 static void add_lambda(struct list *list, const trigger_settings *settings)
 {
+    const char *function = worker_function_name(settings);
+    char group[160];
+
+    snprintf(group, sizeof(group), "/aws/lambda/%.128s", function);
     add_pair(list, "_HANDLER", "bootstrap");
     add_task_root(list, settings->bootstrap);
     add_pair(list, "AWS_REGION", settings->region);
     add_pair(list, "AWS_DEFAULT_REGION", settings->region);
     add_pair(list, "AWS_EXECUTION_ENV", "AWS_Lambda_provided.al2023");
-    add_pair(list, "AWS_LAMBDA_FUNCTION_NAME", WORKER_FUNCTION_NAME);
+    add_pair(list, "AWS_LAMBDA_FUNCTION_NAME", function);
     add_pair(list, "AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
     add_pair(list, "AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128");
     add_pair(list, "AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
-    add_pair(list, "AWS_LAMBDA_LOG_GROUP_NAME", "/aws/lambda/" WORKER_FUNCTION_NAME);
-    add_pair(list, "AWS_LAMBDA_LOG_STREAM_NAME", WORKER_FUNCTION_NAME);
+    add_pair(list, "AWS_LAMBDA_LOG_GROUP_NAME", group);
+    add_pair(list, "AWS_LAMBDA_LOG_STREAM_NAME", "local");
     add_pair(list, "LANG", "en_US.UTF-8");
     add_pair(list, "PATH", "/usr/local/bin:/usr/bin:/bin:/opt/bin");
     add_pair(list, "TZ", ":UTC");

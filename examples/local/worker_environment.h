@@ -6,13 +6,14 @@
 
 #include "trigger.h"
 
-#define WORKER_FUNCTION_NAME "icecat-local"
-
 /*
  * Only Lambda's variables and those of settings->environment, which win, except for the address of
  * the Runtime API. Ends with NULL; release with worker_environment_free(). NULL when out of memory.
  */
 char **worker_environment_new(const trigger_settings *settings, const char *api_address);
 void worker_environment_free(char **environment);
+
+/* AWS_LAMBDA_FUNCTION_NAME of settings->environment, or "icecat-local". */
+const char *worker_function_name(const trigger_settings *settings);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * sigv4_parse.c - what a received request says of its signature: key id, scope, date, signed headers.
+ * sigv4_parse.c - what a received request says of its signature: key id, scope, date, headers.
  */
 #include "aws/sigv4.h"
 #include "base/error.h"

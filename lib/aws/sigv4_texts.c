@@ -1,5 +1,5 @@
 /*
- * sigv4_texts.c - what signing and verifying share: the texts in the scratch memory and the signature.
+ * sigv4_texts.c - what signing and verifying share: texts in the scratch memory, the signature.
  */
 #include "aws/sigv4.h"
 #include "base/error.h"

@@ -69,7 +69,7 @@ static icecat_status check_time(const icecat_sigv4_claim *claim,
     return ICECAT_OK;
 }
 
-/* Every header that the client listed, in the order of the list; a repeated one in the order sent. */
+/* Every header that the client listed, in that order; repeated ones in the order sent. */
 static icecat_status gather_signed(ic_sigv4_work *work, const icecat_sigv4_claim *claim,
                                    icecat_sigv4_verdict *verdict, icecat_error *err)
 {

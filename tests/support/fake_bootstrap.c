@@ -3,7 +3,8 @@
  * over plain sockets and misbehaves as it is told.
  *
  *   FAKE_DIR    where it notes what it does: "calls" has one line "id key" per invocation
- *   FAKE_INIT   "error": report init/error and exit; "exit": exit at once; "hang": ask for nothing
+ *   FAKE_INIT   "error": report init/error and exit; "exit": exit at once; "hang": ask for nothing;
+ *               "hang-up": ask, close the connection, and ask again
  *
  * The first word of the object's key says what becomes of the invocation: ok, error, crash, hang,
  * environment, protocol. After "once-" it misbehaves only in the first attempt.
@@ -259,6 +260,16 @@ static void answer_invocation(const struct answer *answer)
         post(answer->id, "response", "", "{}");
 }
 
+/* Ask for an invocation, and be gone before it comes. */
+static void hang_up(void)
+{
+    static const char head[] = "GET " BASE "invocation/next HTTP/1.1\r\nHost: api\r\n\r\n";
+    int fd = connect_api();
+
+    send_all(fd, head, sizeof(head) - 1);
+    close(fd);
+}
+
 int main(void)
 {
     static struct answer answer;
@@ -276,6 +287,8 @@ int main(void)
                 strlen("{\"errorMessage\":\"no bucket\",\"errorType\":\"Function.NoBucket\"}"));
         return answer.status == 202 ? 1 : 98;
     }
+    if (init != NULL && strcmp(init, "hang-up") == 0)
+        hang_up();
     while (request(&answer, "GET", "invocation/next", "", "", 0) == 200)
         answer_invocation(&answer);
     return 2;

@@ -486,6 +486,25 @@ static void test_stop_leaves_no_process(void **state)
 
 /* ---- what the process sees --------------------------------------------------------------- */
 
+static void test_a_lost_connection_loses_no_event(void **state)
+{
+    struct bench *b = *state;
+
+    b->environment[1] = "FAKE_INIT=hang-up";
+    b->environment[2] = "AWS_LAMBDA_FUNCTION_NAME=judge";
+    b->settings.attempts = 1;
+    put(b, "ok-early"); /* goes to the first request if that is still there */
+    start(b);
+    run_until(b, queue_is_empty, NULL);
+    put(b, "protocol");
+    run_until(b, queue_is_empty, NULL);
+    put(b, "ok"); /* answered after what the one before has noted */
+    run_until(b, queue_is_empty, NULL);
+    assert_true(was_called(b, "ok-early"));
+    assert_null(strstr(b->lines, "next start"));
+    assert_non_null(strstr(notes(b, "headers"), ":function:judge\r\n"));
+}
+
 static void test_environment_is_lambdas(void **state)
 {
     struct bench *b = *state;
@@ -552,6 +571,7 @@ int main(void)
         ON_BENCH(test_missing_program_is_refused),
         ON_BENCH(test_running_event_is_delivered_again_after_restart),
         ON_BENCH(test_stop_leaves_no_process),
+        ON_BENCH(test_a_lost_connection_loses_no_event),
         ON_BENCH(test_environment_is_lambdas),
         ON_BENCH(test_runtime_api_keeps_its_states),
     };
