@@ -244,6 +244,40 @@ def test_nobody_at_the_other_end_is_exit_code_7(icecat):
     assert CLOSED == KEYS["AWS_ENDPOINT_URL"]
 
 
+def test_more_jobs_than_open_files_are_cut_with_a_warning(icecat):
+    picture(icecat.folder / "a.jpg")
+    words = ["sh", "-c", 'ulimit -n 48; exec "$0" "$@"', program(), "detect", "a.jpg", "-j20"]
+    done = subprocess.run(words, capture_output=True, timeout=60, cwd=icecat.folder,
+                          env={"HOME": str(icecat.folder), **KEYS})
+    assert done.returncode == 7
+    assert b"icecat: warning: only 8 of 20 jobs at the same time" in done.stderr
+
+
+def test_c6_c22_a_client_id_is_made_once_and_kept(icecat):
+    picture(icecat.folder / "a.jpg")
+    words = ["submit", "a.jpg", "--bucket", "cats-in", "--table", "cats"]
+    kept = icecat.folder / ".local/state/icecat/client_id"
+    assert icecat(*words, "--dry-run", **KEYS).code == 0
+    assert not kept.exists()
+    first = icecat(*words, **KEYS)
+    assert first.code == 7
+    made = kept.read_text().strip()
+    assert re.fullmatch("icecat[0-9a-f]{12}", made)
+    assert f"icecat: made the client id {made} and kept it in {kept}" in first.err
+    second = icecat(*words, **KEYS)
+    assert second.code == 7 and "made the client id" not in second.err
+    assert settings(icecat("config", "--json"))["ICECAT_CLIENT_ID"]["value"] == made
+
+
+def test_an_empty_client_id_file_is_exit_code_5(icecat):
+    picture(icecat.folder / "a.jpg")
+    (icecat.folder / "config").mkdir()
+    (icecat.folder / "config/client_id").write_text("\n")
+    result = icecat("submit", "a.jpg", "--bucket", "cats-in", "--table", "cats", **KEYS)
+    assert result.code == 5 and "./config/client_id" in result.err
+    assert "./config/client_id" in icecat("config").err
+
+
 # ---- validate -------------------------------------------------------------------------------
 
 

@@ -1,6 +1,9 @@
 """icecat detect and -s ssm against a scripted AWS."""
 import hashlib
 import json
+import signal
+import threading
+import time
 
 import pytest
 from PIL import Image
@@ -157,6 +160,27 @@ def test_a_dry_run_asks_nothing(icecat):
         result = icecat("detect", "-n", "a.jpg", "--json", **env(aws))
     assert result.code == 0 and aws.requests == []
     assert result.json("detect_doc")["items"][0]["status"] == "pending"
+
+
+def test_a_signal_ends_a_request(icecat):
+    picture(icecat.folder / "a.jpg")
+    asked, end = threading.Event(), threading.Event()
+
+    def never(body):
+        asked.set()
+        end.wait(60)
+        return CAT
+
+    with ScriptedAws({"DetectLabels": never}) as aws:
+        process = icecat.start("detect", "a.jpg", **env(aws))
+        assert asked.wait(30)
+        process.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        _, err = process.communicate(timeout=30)
+        took = time.monotonic() - begun
+        end.set()
+    assert process.returncode == 130 and took < 5
+    assert err == b""
 
 
 # ---- -s ssm ---------------------------------------------------------------------------------
