@@ -51,6 +51,7 @@ static void tell_journal(const struct submit *submit)
              "%zu of %zu files are uploaded and recorded in %s; for their verdicts: icecat results "
              "-b %s",
              added, submit->list.count, submit->batch.journal, submit->batch.journal);
+    cli_note(submit->cli, "submitting again uploads all of them once more, in a new batch");
 }
 
 static size_t untried(const struct submit_list *list)
