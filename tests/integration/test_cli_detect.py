@@ -218,6 +218,7 @@ def test_c17_settings_come_from_ssm_however_it_is_written(icecat, word):
 
 @pytest.mark.parametrize("words,prefix", [
     (["--stage", "prod"], "/stablecaps/prod/cat-wrangler/"),
+    (["--ssm-prefix", "", "--stage="], PREFIX),
     (["--ssm-prefix", "/mine"], "/mine/"), (["--ssm-prefix=mine/too/"], "/mine/too/"),
 ])
 def test_c16_stage_and_prefix_can_be_set(icecat, words, prefix):
