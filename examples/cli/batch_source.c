@@ -51,6 +51,8 @@ int batch_source_load(const struct cli *cli, const char *path, struct batch_sour
         status = icecat_batch_load(path, &out->batch, &err);
     if (status == ICECAT_OK)
         status = find_id(out->batch, path, &out->batch_id, &err);
+    if (status == ICECAT_OK && icecat_batch_count(out->batch) == 0)
+        cli_warn(cli, "batch file %s has no record of an upload", path);
     if (status == ICECAT_OK)
         return 0;
     batch_source_close(out);
