@@ -71,7 +71,8 @@ static int open_latest(const struct cli *cli, struct batch_source *out)
             cli_error(&err, ICECAT_E_NOT_FOUND, "cannot read the folder %s: %s", dir,
                       strerror(errno));
         else
-            cli_error(&err, ICECAT_E_NOT_FOUND, "no batch file in %s", dir);
+            cli_error(&err, ICECAT_E_NOT_FOUND,
+                      "no batch file in %s; --logs-dir names another folder", dir);
         return cli_fail(cli, &err);
     }
     code = batch_source_load(cli, path, out);

@@ -63,6 +63,18 @@ static size_t untried(const struct submit_list *list)
     return count;
 }
 
+static struct known_image known(const struct submit_item *item)
+{
+    struct known_image image = { .file = item->path, .fingerprint = item->fingerprint };
+
+    if (item->action == ICECAT_REJECTED || item->action == ICECAT_FAILED) {
+        image.verdict = item->action == ICECAT_REJECTED ? VERDICT_REJECTED : VERDICT_FAILED;
+        image.status = item->status;
+        image.reason = item->reason != NULL ? item->reason : icecat_status_message(item->status);
+    }
+    return image;
+}
+
 static int print_verdicts(struct submit *submit, uint64_t wait_ms, int code)
 {
     const struct submit_list *list = &submit->list;
@@ -87,13 +99,7 @@ static int print_verdicts(struct submit *submit, uint64_t wait_ms, int code)
 
         if (item->action == 0)
             continue;
-        images[run.image_count++] = (struct known_image){
-            .file = item->path,
-            .fingerprint = item->fingerprint,
-            .reason = item->reason,
-            .status = item->status,
-            .verdict = item->action == ICECAT_REJECTED ? VERDICT_REJECTED : VERDICT_FAILED,
-        };
+        images[run.image_count++] = known(item);
     }
     code = results_run(submit->cli, &run);
     free(images);
@@ -120,7 +126,7 @@ static int settle(struct submit *submit, int *code)
         *code = is_saved && submit_batch_added(&submit->batch) != 0 ? EXIT_PARTIAL : why;
     }
     if (left != 0 && cli_signal() == 0)
-        cli_warn(cli, "%zu files were not tried", left);
+        cli_warn(cli, "%zu files were not tried, or not to the end", left);
     if (is_saved && submit_batch_added(&submit->batch) != 0)
         cli_note(cli, "batch file: %s", submit->batch.path);
     return is_saved;

@@ -1,19 +1,24 @@
 """submit, result, results and wait against icecat-local: batches that go well, and all that does not."""
 import base64
+import contextlib
 import csv
+import fcntl
 import hashlib
 import io
 import json
 import os
 import pathlib
+import pty
 import shutil
 import signal
+import struct
 import subprocess
+import termios
 import time
 
 import pytest
 from conftest import Local, binary
-from icecat_command import CLOSED, KEYS, Command, check, program
+from icecat_command import CLOSED, KEYS, Command, check, environment, program
 
 SAMPLES = pathlib.Path(__file__).parents[2] / "examples/samples"
 EXPECTED = {
@@ -181,6 +186,42 @@ def test_csv(submitted):
     table = list(csv.DictReader(io.StringIO(result.out, newline="")))
     assert {row["verdict"] for row in table} == {"cat", "not cat"} and len(table) == len(SOUND)
     assert result.out_bytes.count(b"\r\n") == len(table) + 1
+
+
+def screen(client, *args, columns=80, **changes):
+    """What a terminal of such a width is sent."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    env = environment(client.folder, {**client.env, "TERM": "xterm", **changes})
+    running = subprocess.Popen([program(), *map(str, args)], cwd=client.folder, env=env, stdin=subprocess.DEVNULL,
+                               stdout=slave, stderr=slave)
+    os.close(slave)
+    chunks = []
+    with contextlib.suppress(OSError):  # EIO: the other side is closed
+        while chunk := os.read(master, 65536):
+            chunks.append(chunk)
+    os.close(master)
+    assert running.wait(60) == 0
+    return b"".join(chunks).decode()
+
+
+def test_a_terminal_gets_a_table_that_fits(submitted):
+    args = ["results", "-b", submitted.file, "--no-write"]
+    plain = screen(submitted, *args, NO_COLOR="1")
+    lines = plain.splitlines()
+    assert "\x1b" not in plain and lines[0].split() == ["verdict", "conf", "file", "fingerprint", "labels"]
+    assert all(len(line) <= 80 and not line.endswith(" ") for line in lines)
+    assert all(record["img_fprint"][:12] in plain for record in submitted.records)
+    assert lines[-1].startswith(f" {len(SOUND)} files: 7 cat, 6 not cat   batch {submitted.id}")
+    wide = screen(submitted, *args, "--wide", NO_COLOR="1")
+    assert all(record["img_fprint"] in wide for record in submitted.records)
+    assert "\x1b[32mcat\x1b[0m" in screen(submitted, *args)
+
+
+def test_a_terminal_gets_a_bar_that_goes_away(icecat):
+    sent = screen(icecat, "submit", folder_of(icecat.folder / "pets", "owl.png"), columns=100)
+    before, _, after = sent.rpartition("\r\x1b[K")
+    assert "uploading 1/1 files" in before and "uploading" not in after
 
 
 def test_one_result(submitted):
@@ -528,7 +569,7 @@ def test_a_failure_of_all_stops_at_once(lone):
     """A token that has expired does not come back for the next thousand images."""
     variants(lone.folder / "pets", 40)
     result = lone("submit", "pets", "-j", "2", AWS_SESSION_TOKEN="expired")
-    assert result.code == 4 and len(rows(result.out)) < 10 and "files were not tried" in result.err
+    assert result.code == 4 and len(rows(result.out)) < 10 and "not tried" in result.err
 
 
 def test_nothing_is_named(lone):
@@ -556,6 +597,15 @@ def test_an_unreadable_file_beside_a_good_one(one):
     result = one("submit", "pets")
     assert result.code == 3
     assert [row["action"] for row in rows(result.out)] == ["failed", "uploaded"]
+
+
+def test_fail_fast(lone):
+    variants(lone.folder / "pets", 20)
+    (lone.folder / "pets/000.png").unlink()
+    (lone.folder / "pets/000.png").symlink_to("nowhere")
+    result = lone("submit", "pets", "-j", "1", "--fail-fast")
+    assert result.code in (3, 9) and "not tried" in result.err
+    assert rows(result.out)[0]["action"] == "failed" and len(rows(result.out)) < 10
 
 
 def test_max_size(one):
