@@ -228,23 +228,15 @@ static int item_size(const cJSON *item)
     return size;
 }
 
-/* Takes @p item; puts it at its place in the order of img_fprint. */
+/* Takes @p item. */
 static void store(fake_aws *aws, cJSON *item)
 {
-    const char *fingerprint = text_in(ic_json_get(item, "img_fprint"));
     cJSON *old = find(aws, item);
-    cJSON *other;
-    int at = 0;
 
     if (old != NULL)
-        cJSON_Delete(cJSON_DetachItemViaPointer(aws->items, old));
-    cJSON_ArrayForEach(other, aws->items)
-    {
-        if (strcmp(text_in(ic_json_get(other, "img_fprint")), fingerprint) > 0)
-            break;
-        at++;
-    }
-    cJSON_InsertItemInArray(aws->items, at, item);
+        cJSON_ReplaceItemViaPointer(aws->items, old, item);
+    else
+        cJSON_AddItemToArray(aws->items, item);
     aws->writes++;
 }
 
@@ -318,6 +310,23 @@ static cJSON *key_of(const cJSON *item)
     return key;
 }
 
+/* The item behind @p after in the order of img_fprint, which is not the order of storing. */
+static const cJSON *next_item(const fake_aws *aws, const char *after)
+{
+    const cJSON *best = NULL;
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, aws->items)
+    {
+        const char *fingerprint = text_in(ic_json_get(item, "img_fprint"));
+
+        if (strcmp(fingerprint, after) > 0 &&
+            (best == NULL || strcmp(fingerprint, text_in(ic_json_get(best, "img_fprint"))) < 0))
+            best = item;
+    }
+    return best;
+}
+
 static int query(const fake_aws *aws, const cJSON *request, cJSON **answer)
 {
     const char *after = text_in(
@@ -334,11 +343,10 @@ static int query(const fake_aws *aws, const cJSON *request, cJSON **answer)
         most = (size_t)limit;
     *answer = cJSON_CreateObject();
     items = cJSON_AddArrayToObject(*answer, "Items");
-    cJSON_ArrayForEach(item, aws->items)
-    {
+    while ((item = next_item(aws, after != NULL ? after : "")) != NULL) {
+        after = text_in(ic_json_get(item, "img_fprint"));
         if (evaluate(ic_json_text(request, "KeyConditionExpression"), item,
-                     ic_json_get(request, "ExpressionAttributeValues")) != 1 ||
-            (after != NULL && strcmp(text_in(ic_json_get(item, "img_fprint")), after) <= 0))
+                     ic_json_get(request, "ExpressionAttributeValues")) != 1)
             continue;
         cJSON_AddItemToArray(items, project(item, request));
         if (++count == most) {
