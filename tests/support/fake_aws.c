@@ -285,7 +285,9 @@ static void give(ic_exchange *exchange, const answer *from)
         status = ic_pairs_add(&response->headers, "x-amz-meta-original-file-name", from->file_name);
     if (status == ICECAT_OK)
         status = ic_buf_add(&response->body, data, len);
-    exchange->status = status == ICECAT_OK ? status : ic_fail(&exchange->error, status, "no room");
+    exchange->status = status == ICECAT_OK
+                           ? status
+                           : ic_fail(&exchange->error, status, "out of memory for an answer");
 }
 
 static void serve(fake_aws *aws, ic_exchange *exchange)
