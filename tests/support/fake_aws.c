@@ -24,7 +24,7 @@ typedef struct answer {
     char *tree_text;
     const void *data; /* of an object, instead of body */
     size_t data_len;
-    char range[64];
+    char range[80];
     const char *file_name;
 } answer;
 
