@@ -33,10 +33,11 @@ static void answer(server_exchange *exchange, http_answer *what)
 
 static int on_s3_event(sqlite3 *db, const s3_event *event, void *userdata)
 {
-    const dispatch *self = userdata;
+    dispatch *self = userdata;
 
     if (self->trigger_settings == NULL)
         return 0;
+    self->queued = 1;
     return trigger_queue(db, self->trigger_settings, event) == SQLITE_OK ? 0 : 1;
 }
 
@@ -45,9 +46,11 @@ static void call_s3(dispatch *self, const http_request *request, const unsigned 
 {
     const s3_settings settings = { self->auth.region, on_s3_event, self };
 
+    self->queued = 0;
     s3_handle(self->db, &settings, request, body, body_len, out);
     /* The transaction is over: what it queued can be worked on. */
-    trigger_wake(self->trigger);
+    if (self->queued)
+        trigger_wake(self->trigger);
 }
 
 static void on_looked(rekognition_job *job, void *userdata)

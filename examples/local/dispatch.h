@@ -18,6 +18,7 @@ typedef struct dispatch {
     pool *pool;
     const trigger_settings *trigger_settings; /* NULL: events are not queued */
     trigger *trigger;                         /* NULL: nothing works on events */
+    int queued;                               /* 1: the request at hand has queued an event */
 } dispatch;
 
 /* Handle one exchange; @p userdata is the dispatch. */

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -248,6 +249,12 @@ def test_wrong_command_lines_end_with_2(tmp_path):
     assert "--bootstrap" in run("--help").stdout
 
 
+def test_a_missing_bootstrap_is_a_clear_error(tmp_path):
+    none = run("--data", tmp_path / "data", "--bootstrap", tmp_path / "none")
+    assert (none.returncode, none.stdout, none.stderr.count("\n")) == (1, "", 1)
+    assert str(tmp_path / "none") in none.stderr
+
+
 def test_a_taken_port_is_a_clear_error(local, tmp_path):
     port = local.url.rsplit(":", 1)[1]
     second = run("--data", tmp_path / "other", "--port", port)
@@ -282,11 +289,11 @@ def test_http_as_clients_speak_it(local):
     answer = connection.getresponse()
     length = int(answer.headers["Content-Length"])
     assert answer.read() == b"" and length > 0
-    socket = connection.sock
+    kept = connection.sock
     connection.request("GET", "/_icecat/status")
     answer = connection.getresponse()
     assert len(answer.read()) == length
-    assert connection.sock is socket
+    assert connection.sock is kept
     assert answer.headers["Date"].endswith(" GMT")
     assert answer.headers["x-amzn-RequestId"] == answer.headers["x-amz-request-id"]
     for method in ("OPTIONS", "PATCH", "DELETE"):
@@ -294,6 +301,18 @@ def test_http_as_clients_speak_it(local):
         answer = connection.getresponse()
         assert answer.status == 404
         answer.read()
+
+
+def test_bodies_wait_for_the_100(local):
+    """curl and boto3 send "Expect: 100-continue" and hold the body back until they are told to go on."""
+    host = local.url.split("//")[1]
+    with socket.create_connection(host.split(":"), timeout=30) as raw:
+        raw.sendall(f"PUT /b/k HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\n"
+                    "Expect: 100-continue\r\n\r\n".encode())
+        assert raw.recv(1000).startswith(b"HTTP/1.1 100 ")
+        raw.sendall(b"abc")
+        # The answer is that of S3: nothing was signed.
+        assert raw.recv(1000).startswith(b"HTTP/1.1 403 ")
 
 
 def test_a_body_over_the_limit_is_refused(local):
