@@ -99,6 +99,24 @@ static int call_json(dispatch *self, server_exchange *exchange, const char *serv
     return later;
 }
 
+/* 1 when a fault was asked for and has answered. */
+static int fail_on_purpose(dispatch *self, server_exchange *exchange, const char *service)
+{
+    const http_request *request = exchange_request(exchange);
+    fault_kind kind = faults_take(&self->faults, service);
+    http_answer out = { 0 };
+
+    if (kind == FAULT_NONE)
+        return 0;
+    if (kind == FAULT_RESET) {
+        exchange_drop(exchange);
+        return 1;
+    }
+    faults_answer(kind, request, service, &out);
+    answer(exchange, &out);
+    return 1;
+}
+
 void dispatch_handle(server_exchange *exchange, void *userdata)
 {
     dispatch *self = userdata;
@@ -111,6 +129,8 @@ void dispatch_handle(server_exchange *exchange, void *userdata)
     http_answer out = { 0 };
     int later = 0;
 
+    if (!status_asked(request) && fail_on_purpose(self, exchange, service))
+        return;
     if (status_asked(request))
         status_handle(self, request, &out);
     else if (!auth_check(&self->auth, request, service, &fault) ||

@@ -109,6 +109,7 @@ int stack_start(local_stack *self, struct event_base *base, const local_settings
         .db = self->store.db,
         .auth = { self->keys.id, self->keys.secret, settings->region },
         .pool = self->pool,
+        .faults = settings->faults,
     };
     return start_server(self, base, why, why_len) && start_trigger(self, base, why, why_len);
 }

@@ -321,6 +321,40 @@ def test_a_body_over_the_limit_is_refused(local):
     assert connection.getresponse().status == 413
 
 
+def test_faults_are_those_of_the_services(start_local):
+    one = start_local("--fault", "ssm:throttle:1", "--fault=dynamodb:throttle:1", "--fault=s3:throttle:1",
+                      "--fault=rekognition:unavailable:1")
+    calls = {
+        "ssm": (lambda client: client.get_parameter(Name=PREFIX + "AWS_REGION"), "ThrottlingException"),
+        "dynamodb": (lambda client: client.list_tables(), "ProvisionedThroughputExceededException"),
+        "s3": (lambda client: client.list_buckets(), "SlowDown"),
+        "rekognition": (lambda client: client.detect_labels(Image={"Bytes": (SAMPLES / "lake.jpg").read_bytes()}),
+                        "InternalServerError"),
+    }
+    for service, (call, code) in calls.items():
+        with pytest.raises(botocore.exceptions.ClientError) as info:
+            call(one.once(service))
+        assert code_of(info) == code
+        call(one.once(service))
+
+
+def post(local, page, body):
+    connection = connect(local)
+    connection.request("POST", "/_icecat/" + page, body=body)
+    return connection.getresponse().status
+
+
+def test_faults_can_be_asked_for_while_it_runs(local):
+    ssm = local.once("ssm")
+    assert post(local, "faults", "any:reset:1") == 200
+    with pytest.raises(botocore.exceptions.ConnectionClosedError):
+        ssm.get_parameter(Name=PREFIX + "AWS_REGION")
+    assert post(local, "faults", "ssm:unavailable:2") == 200
+    assert local.client("ssm").get_parameter(Name=PREFIX + "AWS_REGION")["ResponseMetadata"]["RetryAttempts"] == 2
+    for wrong in ("", "ssm", "ssm:throttle", "ssm:throttle:", "ssm:throttle:-1", "ssm:wrong:1", "lambda:reset:1"):
+        assert post(local, "faults", wrong) == 400
+
+
 def test_latency_is_added(start_local):
     slow = start_local("--latency-ms", 300)
     began = time.monotonic()
@@ -359,14 +393,13 @@ def test_clients_that_hang_up_do_no_harm(start_local):
 def test_looks_end_in_order_at_the_end(start_local):
     """What is looked at is answered, what waits is told to come again, and the program ends by itself."""
     one = start_local("--workers", "1")
+    first = start_look(one)
     looks = [start_look(one) for _ in range(6)]
-    first = looks[0].getresponse()
-    assert first.status == 200
+    assert first.getresponse().status == 200
     assert one.stop() == 0
-    answers = [look.getresponse() for look in looks[1:]]
-    codes = [json.load(answer).get("Code", "seen") for answer in answers]
-    assert codes[0] == "seen"
-    assert set(codes[1:]) <= {"seen", "ProvisionedThroughputExceededException"}
+    for look in looks:
+        answer = json.load(look.getresponse())
+        assert answer.get("Code", "seen") in ("seen", "ProvisionedThroughputExceededException"), answer
 
 
 def test_status_pages_are_for_this_machine(local):
