@@ -33,6 +33,13 @@ def code_of(info):
     return info.value.response["Error"]["Code"]
 
 
+@pytest.fixture
+def detector(local):
+    """For tests that need pictures to be looked at."""
+    if json.load(urllib.request.urlopen(local.url + "/_icecat/status"))["detector"] == "none":
+        pytest.skip("icecat-local was built without a detector")
+
+
 # ---- SSM
 
 def test_init_writes_the_parameters_that_it_exports(local):
@@ -109,11 +116,8 @@ def test_the_checksum_is_that_of_the_body(local):
 
 # ---- Rekognition
 
-def test_a_cat_is_seen_and_a_lake_has_none(local):
+def test_a_cat_is_seen_and_a_lake_has_none(local, detector):
     rekognition = local.client("rekognition")
-    status = json.load(urllib.request.urlopen(local.url + "/_icecat/status"))
-    if status["detector"] == "none":
-        pytest.skip("icecat-local was built without a detector")
     answer = rekognition.detect_labels(Image={"Bytes": (SAMPLES / "tabby.jpg").read_bytes()}, MaxLabels=10,
                                        MinConfidence=75)
     cat = next(label for label in answer["Labels"] if label["Name"] == "Cat")
@@ -148,7 +152,7 @@ def test_pictures_that_the_service_refuses(local):
         assert code_of(info) == wanted
 
 
-def test_objects_are_looked_at_where_they_are(local):
+def test_objects_are_looked_at_where_they_are(local, detector):
     s3 = local.client("s3")
     bucket = local.env["S3BUCKET_SOURCE"]
     s3.put_object(Bucket=bucket, Key="a b/lake+é.jpg", Body=(SAMPLES / "lake.jpg").read_bytes())
@@ -157,7 +161,7 @@ def test_objects_are_looked_at_where_they_are(local):
     assert answer["LabelModelVersion"] == "3.0"
 
 
-def test_uploads_do_not_wait_for_the_detector(start_local):
+def test_uploads_do_not_wait_for_the_detector(start_local, detector):
     """One worker and a queue of pictures: other requests are answered long before the last picture is."""
     one = start_local("--workers", "1")
     picture = (SAMPLES / "tabby.jpg").read_bytes()
@@ -251,8 +255,8 @@ def test_wrong_command_lines_end_with_2(tmp_path):
 
 def test_a_missing_bootstrap_is_a_clear_error(tmp_path):
     none = run("--data", tmp_path / "data", "--bootstrap", tmp_path / "none")
-    assert (none.returncode, none.stdout, none.stderr.count("\n")) == (1, "", 1)
-    assert str(tmp_path / "none") in none.stderr
+    assert (none.returncode, none.stdout) == (1, "")
+    assert str(tmp_path / "none") in none.stderr.splitlines()[-1]
 
 
 def test_a_taken_port_is_a_clear_error(local, tmp_path):
@@ -321,7 +325,7 @@ def test_a_body_over_the_limit_is_refused(local):
     assert connection.getresponse().status == 413
 
 
-def test_faults_are_those_of_the_services(start_local):
+def test_faults_are_those_of_the_services(start_local, detector):
     one = start_local("--fault", "ssm:throttle:1", "--fault=dynamodb:throttle:1", "--fault=s3:throttle:1",
                       "--fault=rekognition:unavailable:1")
     calls = {
@@ -380,7 +384,7 @@ def start_look(local):
     return connection
 
 
-def test_clients_that_hang_up_do_no_harm(start_local):
+def test_clients_that_hang_up_do_no_harm(start_local, detector):
     one = start_local("--workers", "1")
     looks = [start_look(one) for _ in range(6)]
     assert looks[0].getresponse().status == 200
@@ -390,7 +394,7 @@ def test_clients_that_hang_up_do_no_harm(start_local):
     assert start_look(one).getresponse().status == 200
 
 
-def test_looks_end_in_order_at_the_end(start_local):
+def test_looks_end_in_order_at_the_end(start_local, detector):
     """What is looked at is answered, what waits is told to come again, and the program ends by itself."""
     one = start_local("--workers", "1")
     first = start_look(one)
