@@ -51,6 +51,8 @@ int batch_source_load(const struct cli *cli, const char *path, struct batch_sour
         status = icecat_batch_load(path, &out->batch, &err);
     if (status == ICECAT_OK)
         status = find_id(out->batch, path, &out->batch_id, &err);
+    if (status == ICECAT_OK && icecat_batch_count(out->batch) == 0)
+        cli_warn(cli, "batch file %s has no record of an upload", path);
     if (status == ICECAT_OK)
         return 0;
     batch_source_close(out);
@@ -69,7 +71,8 @@ static int open_latest(const struct cli *cli, struct batch_source *out)
             cli_error(&err, ICECAT_E_NOT_FOUND, "cannot read the folder %s: %s", dir,
                       strerror(errno));
         else
-            cli_error(&err, ICECAT_E_NOT_FOUND, "no batch file in %s", dir);
+            cli_error(&err, ICECAT_E_NOT_FOUND,
+                      "no batch file in %s; --logs-dir names another folder", dir);
         return cli_fail(cli, &err);
     }
     code = batch_source_load(cli, path, out);

@@ -39,9 +39,19 @@ uint32_t cli_log_level(const struct cli *cli)
 
 icecat_status cli_need_client(struct cli *cli, icecat_error *err)
 {
+    uint32_t jobs = 0, most = connect_most_jobs();
+    icecat_status status;
+
     if (cli->client != NULL)
         return ICECAT_OK;
-    return connect_client(&cli->config, cli_log_level(cli), &cli->client, err);
+    status = connect_client(&cli->config, cli_log_level(cli), &cli->client, err);
+    if (status == ICECAT_OK)
+        status = config_number(&cli->config, CONFIG_JOBS, 1, UINT32_MAX, &jobs, err);
+    if (jobs > most)
+        cli_warn(cli,
+                 "only %lu of %lu jobs at the same time: more files may not be open (ulimit -n)",
+                 (unsigned long)most, (unsigned long)jobs);
+    return status;
 }
 
 static icecat_status check_client_id(const struct cli *cli, icecat_error *err)

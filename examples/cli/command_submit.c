@@ -51,6 +51,7 @@ static void tell_journal(const struct submit *submit)
              "%zu of %zu files are uploaded and recorded in %s; for their verdicts: icecat results "
              "-b %s",
              added, submit->list.count, submit->batch.journal, submit->batch.journal);
+    cli_note(submit->cli, "submitting again uploads all of them once more, in a new batch");
 }
 
 static size_t untried(const struct submit_list *list)
@@ -60,6 +61,18 @@ static size_t untried(const struct submit_list *list)
     for (size_t i = 0; i < list->count; i++)
         count += list->items[i].action == 0;
     return count;
+}
+
+static struct known_image known(const struct submit_item *item)
+{
+    struct known_image image = { .file = item->path, .fingerprint = item->fingerprint };
+
+    if (item->action == ICECAT_REJECTED || item->action == ICECAT_FAILED) {
+        image.verdict = item->action == ICECAT_REJECTED ? VERDICT_REJECTED : VERDICT_FAILED;
+        image.status = item->status;
+        image.reason = item->reason != NULL ? item->reason : icecat_status_message(item->status);
+    }
+    return image;
 }
 
 static int print_verdicts(struct submit *submit, uint64_t wait_ms, int code)
@@ -86,13 +99,7 @@ static int print_verdicts(struct submit *submit, uint64_t wait_ms, int code)
 
         if (item->action == 0)
             continue;
-        images[run.image_count++] = (struct known_image){
-            .file = item->path,
-            .fingerprint = item->fingerprint,
-            .reason = item->reason,
-            .status = item->status,
-            .verdict = item->action == ICECAT_REJECTED ? VERDICT_REJECTED : VERDICT_FAILED,
-        };
+        images[run.image_count++] = known(item);
     }
     code = results_run(submit->cli, &run);
     free(images);
@@ -119,7 +126,7 @@ static int settle(struct submit *submit, int *code)
         *code = is_saved && submit_batch_added(&submit->batch) != 0 ? EXIT_PARTIAL : why;
     }
     if (left != 0 && cli_signal() == 0)
-        cli_warn(cli, "%zu files were not tried", left);
+        cli_warn(cli, "%zu files were not tried, or not to the end", left);
     if (is_saved && submit_batch_added(&submit->batch) != 0)
         cli_note(cli, "batch file: %s", submit->batch.path);
     return is_saved;

@@ -7,10 +7,10 @@
 #include "text.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <sys/resource.h>
 
 #define MOST_SECONDS 86400
+#define MOST_JOBS    256
 /* Files that a program may need beside its connections. */
 #define FILES_KEPT 32
 
@@ -30,30 +30,23 @@ static const char *endpoint(const struct config *config, enum config_id id)
     return config_text(config, id);
 }
 
-/* No more connections than the system lets us open. */
-static void clamp_to_open_files(uint32_t *connections)
+uint32_t connect_most_jobs(void)
 {
     struct rlimit limit;
 
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY ||
+        limit.rlim_cur >= FILES_KEPT + 2 * MOST_JOBS)
+        return MOST_JOBS;
     /* A transfer has a connection and the file that is sent. */
-    if (limit.rlim_cur < FILES_KEPT + 2 * (rlim_t)*connections) {
-        *connections = limit.rlim_cur > FILES_KEPT + 2
-                           ? (uint32_t)((limit.rlim_cur - FILES_KEPT) / 2)
-                           : 1;
-        fprintf(stderr,
-                "icecat: warning: only %lu files may be open (ulimit -n); working with %lu jobs\n",
-                (unsigned long)limit.rlim_cur, (unsigned long)*connections);
-    }
+    return limit.rlim_cur < FILES_KEPT + 2 ? 1 : (uint32_t)((limit.rlim_cur - FILES_KEPT) / 2);
 }
 
 static icecat_status read_numbers(const struct config *config, icecat_client_options *options,
                                   icecat_error *err)
 {
     uint32_t connect_s = 0, stall_s = 0;
-    icecat_status status = config_number(config, CONFIG_JOBS, 1, 256, &options->max_connections,
-                                         err);
+    icecat_status status = config_number(config, CONFIG_JOBS, 1, MOST_JOBS,
+                                         &options->max_connections, err);
 
     if (status == ICECAT_OK)
         status = config_number(config, CONFIG_MAX_ATTEMPTS, 1, 100, &options->max_attempts, err);
@@ -65,7 +58,8 @@ static icecat_status read_numbers(const struct config *config, icecat_client_opt
         return status;
     options->connect_timeout_ms = connect_s * 1000;
     options->stall_timeout_ms = stall_s * 1000;
-    clamp_to_open_files(&options->max_connections);
+    if (options->max_connections > connect_most_jobs())
+        options->max_connections = connect_most_jobs();
     return ICECAT_OK;
 }
 

@@ -14,4 +14,7 @@
 icecat_status connect_client(const struct config *config, uint32_t log_level, icecat_client **out,
                              icecat_error *err);
 
+/* Transfers for which this process may open enough files (ulimit -n); a client has no more. */
+uint32_t connect_most_jobs(void);
+
 #endif

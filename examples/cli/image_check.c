@@ -79,7 +79,7 @@ static void name_problems(struct image_check *check, uint32_t profile)
         reason = "unreadable";
     if (reason != NULL)
         add_problem(check, reason);
-    if ((info->warnings & ICECAT_IMAGE_WARN_EXTENSION) != 0 &&
+    if ((info->warnings & ICECAT_IMAGE_WARN_EXTENSION) != 0 && info->format != ICECAT_IMAGE_EMPTY &&
         !has_problem(check, "extension-mismatch"))
         add_problem(check, "extension-mismatch");
     if (info->colour_model == ICECAT_COLOUR_CMYK || info->colour_model == ICECAT_COLOUR_YCCK)

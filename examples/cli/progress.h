@@ -19,6 +19,7 @@ struct progress_state {
     uint64_t bytes; /* 0: bytes are not told */
     uint64_t failed;
     uint64_t elapsed_ms;
+    int tells_failed; /* 1: how many failed is told */
 };
 
 struct progress {

@@ -95,6 +95,8 @@ void progress_format(const struct progress_state *state, char *out, size_t len)
         add(out, len, " eta ");
         add(out, len, text);
     }
+    if (!state->tells_failed)
+        return;
     snprintf(text, sizeof(text), " failed %llu", (unsigned long long)state->failed);
     add(out, len, text);
 }

@@ -21,11 +21,12 @@ static icecat_status find_prefix(const struct options *options, char *out, size_
     const char *stage = options_text(options, OPTION_STAGE);
     int wrote;
 
-    if (prefix != NULL)
+    if (prefix != NULL && *prefix != '\0')
         wrote = snprintf(out, len, "%s%s%s", prefix[0] == '/' ? "" : "/", prefix,
                          prefix[strlen(prefix) - 1] == '/' ? "" : "/");
     else
-        wrote = snprintf(out, len, "/stablecaps/%s/cat-wrangler/", stage != NULL ? stage : "dev");
+        wrote = snprintf(out, len, "/stablecaps/%s/cat-wrangler/",
+                         stage != NULL && *stage != '\0' ? stage : "dev");
     if (wrote < 0 || wrote > MOST_PREFIX)
         return cli_error(err, ICECAT_E_CONFIG, "the prefix of the SSM parameters is too long");
     return ICECAT_OK;

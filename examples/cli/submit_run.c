@@ -195,7 +195,8 @@ int submit_run(struct submit *submit)
     struct progress_state state = { .verb = submit->is_dry ? "checking" : "uploading",
                                     .noun = "files",
                                     .total = submit->list.count,
-                                    .bytes = submit->list.bytes };
+                                    .bytes = submit->list.bytes,
+                                    .tells_failed = 1 };
     icecat_image_options image = ICECAT_IMAGE_OPTIONS_INIT;
     int code = image_options(submit->cli, &image);
 

@@ -51,9 +51,9 @@ static void add_problem(const char *path, const char *why, void *userdata)
 static int take_files(struct files *files, struct submit_list *out)
 {
     const char *path;
-    int got;
+    int got = 0;
 
-    while ((got = files_next(files, &path)) > 0) {
+    while (cli_signal() == 0 && (got = files_next(files, &path)) > 0) {
         struct stat info;
 
         if (add_item(out, path) == NULL)
@@ -82,9 +82,8 @@ int submit_scan(const struct cli *cli, struct submit_list *out)
     ok = files != NULL && take_files(files, out);
     files_close(files);
     files_options_clear(&options);
-    if (ok)
+    if (ok && cli_signal() == 0)
         return 0;
-    submit_list_clear(out);
     cli_error(&err, ICECAT_E_NO_MEMORY, "out of memory while the files are listed");
     return cli_fail(cli, &err);
 }

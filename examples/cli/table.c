@@ -182,16 +182,27 @@ static void write_cell(FILE *file, const char *text, const struct cell_style *st
         write_blanks(file, blanks);
 }
 
+/* The cells up to the last that is not empty: no line ends in blanks. */
+static size_t cells_used(const struct table *table, size_t row)
+{
+    size_t count = table->column_count;
+
+    while (row != SIZE_MAX && count > 1 && cell_at(table, row, count - 1)[0] == '\0')
+        count--;
+    return count;
+}
+
 static void write_screen_row(const struct table *table, size_t row, const size_t *widths,
                              int colour, FILE *file)
 {
     int is_head = row == SIZE_MAX;
+    size_t used = cells_used(table, row);
 
-    for (size_t i = 0; i < table->column_count; i++) {
+    for (size_t i = 0; i < used; i++) {
         struct cell_style style = { .width = widths[i],
                                     .align_right = table->columns[i].align_right,
                                     .may_elide = table->columns[i].may_elide,
-                                    .is_last = i + 1 == table->column_count,
+                                    .is_last = i + 1 == used,
                                     .colour = "" };
 
         if (colour && is_head)

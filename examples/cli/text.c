@@ -110,7 +110,7 @@ size_t text_write_elided(const char *text, size_t width, FILE *file)
         return write_up_to(text, width, file);
     if (width == 0)
         return 0;
-    head = width / 2;
+    head = width / 3; /* the end of a path tells more than its beginning */
     used = write_up_to(text, head, file);
     fputs("\xe2\x80\xa6", file);
     used++;

@@ -22,7 +22,7 @@ const char *text_next(const char *text, struct glyph *glyph);
 size_t text_width(const char *text);
 /* Write @p text so that it can neither move the cursor nor break the line. */
 void text_write_safe(const char *text, FILE *file);
-/* The same in at most @p width columns; the middle of a longer text becomes "…". Returns the columns. */
+/* The same in at most @p width columns; a part of a longer text becomes "…". Returns the columns. */
 size_t text_write_elided(const char *text, size_t width, FILE *file);
 
 #endif

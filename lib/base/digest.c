@@ -65,3 +65,8 @@ int ic_random_bytes(void *out, size_t len)
 {
     return len <= INT_MAX && RAND_bytes(out, (int)len) == 1;
 }
+
+const char *ic_digest_library_version(void)
+{
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
+}

@@ -26,4 +26,7 @@ int ic_digest_equal(const void *a, const void *b, size_t len);
 /** Random bytes of the system; 1 on success. */
 int ic_random_bytes(void *out, size_t len);
 
+/** Version of libcrypto at run time, e.g. "3.0.19". Static. */
+const char *ic_digest_library_version(void);
+
 #endif

@@ -167,3 +167,16 @@ int ic_jpeg_confirm(const ic_walk *walk, char text[IC_CONFIRM_TEXT])
     result = read_header(walk, &show);
     return show.is_out_of_memory ? -1 : result;
 }
+
+#define TEXT_OF(a) #a
+#define TEXT(a)    TEXT_OF(a)
+
+/* The library has no function that tells; its release at build time stands for it. */
+const char *ic_jpeg_library_version(void)
+{
+#ifdef LIBJPEG_TURBO_VERSION
+    return TEXT(LIBJPEG_TURBO_VERSION);
+#else
+    return "not libjpeg-turbo; API " TEXT(JPEG_LIB_VERSION);
+#endif
+}

@@ -153,3 +153,8 @@ int ic_png_confirm(const ic_walk *walk, char text[IC_CONFIRM_TEXT])
     result = read_info(walk, &show);
     return show.is_out_of_memory ? -1 : result;
 }
+
+const char *ic_png_library_version(void)
+{
+    return png_get_libpng_ver(NULL);
+}

@@ -163,5 +163,7 @@ void ic_jpeg_colour(ic_walk *walk);
 #define IC_CONFIRM_TEXT 120
 int ic_png_confirm(const ic_walk *walk, char text[IC_CONFIRM_TEXT]);
 int ic_jpeg_confirm(const ic_walk *walk, char text[IC_CONFIRM_TEXT]);
+const char *ic_png_library_version(void);
+const char *ic_jpeg_library_version(void);
 
 #endif
