@@ -33,10 +33,11 @@ static void answer(server_exchange *exchange, http_answer *what)
 
 static int on_s3_event(sqlite3 *db, const s3_event *event, void *userdata)
 {
-    const dispatch *self = userdata;
+    dispatch *self = userdata;
 
     if (self->trigger_settings == NULL)
         return 0;
+    self->queued = 1;
     return trigger_queue(db, self->trigger_settings, event) == SQLITE_OK ? 0 : 1;
 }
 
@@ -45,9 +46,11 @@ static void call_s3(dispatch *self, const http_request *request, const unsigned 
 {
     const s3_settings settings = { self->auth.region, on_s3_event, self };
 
+    self->queued = 0;
     s3_handle(self->db, &settings, request, body, body_len, out);
     /* The transaction is over: what it queued can be worked on. */
-    trigger_wake(self->trigger);
+    if (self->queued)
+        trigger_wake(self->trigger);
 }
 
 static void on_looked(rekognition_job *job, void *userdata)
@@ -96,6 +99,24 @@ static int call_json(dispatch *self, server_exchange *exchange, const char *serv
     return later;
 }
 
+/* 1 when a fault was asked for and has answered. */
+static int fail_on_purpose(dispatch *self, server_exchange *exchange, const char *service)
+{
+    const http_request *request = exchange_request(exchange);
+    fault_kind kind = faults_take(&self->faults, service);
+    http_answer out = { 0 };
+
+    if (kind == FAULT_NONE)
+        return 0;
+    if (kind == FAULT_RESET) {
+        exchange_drop(exchange);
+        return 1;
+    }
+    faults_answer(kind, request, service, &out);
+    answer(exchange, &out);
+    return 1;
+}
+
 void dispatch_handle(server_exchange *exchange, void *userdata)
 {
     dispatch *self = userdata;
@@ -108,6 +129,8 @@ void dispatch_handle(server_exchange *exchange, void *userdata)
     http_answer out = { 0 };
     int later = 0;
 
+    if (!status_asked(request) && fail_on_purpose(self, exchange, service))
+        return;
     if (status_asked(request))
         status_handle(self, request, &out);
     else if (!auth_check(&self->auth, request, service, &fault) ||

@@ -9,7 +9,7 @@
  */
 #include "runtime_api.h"
 
-#include <cjson/cJSON.h>
+#include "runtime_report.h"
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
@@ -22,8 +22,7 @@
 enum {
     HEADERS_MAX = 64 * 1024,
     BODY_MAX = 8 * 1024 * 1024, /* over the limit of an answer, so that the 413 is our own */
-    IDLE_TIMEOUT_S = 3600,
-    NAME_MAX_LEN = 63
+    IDLE_TIMEOUT_S = 3600
 };
 
 enum state { STARTING, WAITING, RUNNING, ANSWERED };
@@ -200,36 +199,14 @@ static void on_response(runtime_api *api, struct evhttp_request *request)
     }
 }
 
-/* (Runtime|Function).[A-Z][A-Za-z]+ stays; anything else becomes the Unknown of its family. */
-static const char *known_type(const char *type)
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    int is_function = strncmp(type, "Function.", 9) == 0;
-    const char *name = type + (is_function ? 9 : 8);
-
-    if (!is_function && strncmp(type, "Runtime.", 8) != 0)
-        return "Runtime.Unknown";
-    if (*name >= 'A' && *name <= 'Z' && name[1] != '\0' && strlen(name) <= NAME_MAX_LEN &&
-        strspn(name, letters) == strlen(name))
-        return type;
-    return is_function ? "Function.Unknown" : "Runtime.Unknown";
-}
-
-/* The body of an error report; the header's type goes before the body's. */
 static cJSON *read_report(struct evhttp_request *request, const char **type, const char **message)
 {
     struct evbuffer *body = evhttp_request_get_input_buffer(request);
     size_t len = evbuffer_get_length(body);
-    const char *data = (const char *)evbuffer_pullup(body, -1);
-    cJSON *report = data == NULL ? NULL : cJSON_ParseWithLength(data, len);
-    const char *text = header(request, "Lambda-Runtime-Function-Error-Type");
 
-    if (text == NULL)
-        text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(report, "errorType"));
-    *type = text == NULL ? "Runtime.Unknown" : known_type(text);
-    text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(report, "errorMessage"));
-    *message = text == NULL ? "the function gave no errorMessage" : text;
-    return report;
+    return runtime_report_read((const char *)evbuffer_pullup(body, -1), len,
+                               header(request, "Lambda-Runtime-Function-Error-Type"), type,
+                               message);
 }
 
 static void on_error(runtime_api *api, struct evhttp_request *request)

@@ -112,24 +112,36 @@ static int step(s3_list *list, sqlite3_stmt *statement, s3_text *from)
     return result == SQLITE_ROW ? SQLITE_DONE : result;
 }
 
+/* One lower bound, so that SQLite begins at it: behind from, or at the prefix when that is later. */
+static sqlite3_stmt *select_keys(sqlite3 *db, bool at_prefix)
+{
+#define COLUMNS "SELECT key, size, modified_s, etag, algorithm, checksum FROM s3_object"
+    return s3_sql(db, at_prefix
+                          ? COLUMNS " WHERE bucket = ?1 AND key >= ?2 AND key < ?3 ORDER BY key"
+                          : COLUMNS " WHERE bucket = ?1 AND key > ?2 AND key < ?3 ORDER BY key");
+}
+
 int s3_list_page(sqlite3 *db, const char *bucket, s3_list *list)
 {
-    sqlite3_stmt *statement = s3_sql(
-        db, "SELECT key, size, modified_s, etag, algorithm, checksum FROM s3_object"
-            " WHERE bucket = ?1 AND key > ?2 AND key >= ?3 AND key < ?4 ORDER BY key");
     s3_text from = { 0 };
     s3_text end = { 0 };
-    int result = statement == NULL ? sqlite3_errcode(db) : SQLITE_NOMEM;
+    sqlite3_stmt *statement = NULL;
+    bool at_prefix = false;
+    int result = SQLITE_NOMEM;
 
     s3_text_puts(&from, list->after);
     s3_text_puts(&from, list->after_group ? BEHIND : "");
     s3_text_puts(&end, list->prefix);
     s3_text_puts(&end, BEHIND);
-    if (statement != NULL && !from.failed && !end.failed) {
+    if (!from.failed && !end.failed) {
+        at_prefix = strcmp(s3_text_string(&from), list->prefix) < 0;
+        statement = select_keys(db, at_prefix);
+        result = sqlite3_errcode(db);
+    }
+    if (statement != NULL) {
         s3_sql_text(statement, 1, bucket);
-        s3_sql_text(statement, 2, s3_text_string(&from));
-        s3_sql_text(statement, 3, list->prefix);
-        s3_sql_text(statement, 4, s3_text_string(&end));
+        s3_sql_text(statement, 2, at_prefix ? list->prefix : s3_text_string(&from));
+        s3_sql_text(statement, 3, s3_text_string(&end));
         result = list->max == 0 ? SQLITE_DONE : step(list, statement, &from);
     }
     (void)sqlite3_finalize(statement);

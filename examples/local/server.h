@@ -41,4 +41,7 @@ const http_request *exchange_request(const server_exchange *self);
 /* Send the answer, once for each exchange. What @p answer holds is released. */
 void exchange_answer(server_exchange *self, http_answer *answer);
 
+/* End the connection without an answer, instead of exchange_answer(). */
+void exchange_drop(server_exchange *self);
+
 #endif

@@ -24,6 +24,7 @@ typedef enum option_kind {
     OPTION_TEXT,
     OPTION_NUMBER,
     OPTION_SECONDS,
+    OPTION_FAULT,
 } option_kind;
 
 typedef struct option_spec {
@@ -48,6 +49,7 @@ static const option_spec options[] = {
     { "--classes", OPTION_TEXT, FIELD(classes_file), 0, NULL, 1, PATH_MAX },
     { "--clock-offset", OPTION_SECONDS, FIELD(clock_offset_s), MAX_CLOCK_S, NULL, 0, 0 },
     { "--data", OPTION_TEXT, FIELD(data), 0, NULL, 1, PATH_MAX },
+    { "--fault", OPTION_FAULT, FIELD(faults), 0, NULL, 0, 0 },
     { "--function", OPTION_TEXT, FIELD(function), 0, LETTERS DIGITS "_-", 1, 64 },
     { "--help", OPTION_FLAG, FIELD(show_help), 0, NULL, 0, 0 },
     { "--host", OPTION_TEXT, FIELD(host), 0, NULL, 1, 64 },
@@ -97,6 +99,9 @@ const char *settings_help(void)
            "Trouble on purpose:\n"
            "  --clock-offset S     the clock is S seconds ahead, or behind when negative\n"
            "  --latency-ms N       every answer waits so long\n"
+           "  --fault S:KIND:N     the next N requests of service S (s3, dynamodb, rekognition, "
+           "ssm,\n"
+           "                       any) fail: unavailable, throttle or reset; may be repeated\n"
            "\n"
            "  --help, --version\n";
 }
@@ -133,9 +138,12 @@ static int set_value(local_settings *out, const option_spec *option, const char 
                      size_t why_len)
 {
     char *field = (char *)out + option->offset;
-    char what[80];
+    char what[200];
     long long number;
 
+    if (option->kind == OPTION_FAULT)
+        return faults_add(&out->faults, value, what, sizeof(what)) ||
+               refuse(why, why_len, option->name, what);
     if (option->kind == OPTION_TEXT) {
         size_t len = strlen(value);
 

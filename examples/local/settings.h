@@ -4,6 +4,8 @@
 #ifndef ICECAT_LOCAL_SETTINGS_H
 #define ICECAT_LOCAL_SETTINGS_H
 
+#include "faults.h"
+
 #include <stddef.h>
 
 /* Texts are those of the command line, or static. */
@@ -26,6 +28,7 @@ typedef struct local_settings {
     unsigned workers; /* pictures at once; never 0 */
     unsigned latency_ms;
     long long clock_offset_s;
+    fault_rules faults;
     int init;
     int verbose;
     int show_help;

@@ -105,10 +105,14 @@ int stack_start(local_stack *self, struct event_base *base, const local_settings
     self->pool = pool_start(base, settings->workers, &eyes, why, why_len);
     if (self->pool == NULL)
         return 0;
+    if (strcmp(pool_detector_name(self->pool), "none") == 0)
+        (void)fprintf(stderr, "icecat-local: built without a detector; only pictures that --labels "
+                              "knows get labels\n");
     self->dispatch = (dispatch){
         .db = self->store.db,
         .auth = { self->keys.id, self->keys.secret, settings->region },
         .pool = self->pool,
+        .faults = settings->faults,
     };
     return start_server(self, base, why, why_len) && start_trigger(self, base, why, why_len);
 }

@@ -83,6 +83,17 @@ static void redrive(const dispatch *self, http_answer *answer)
     send_json(answer, 200, json);
 }
 
+/* The body is one fault as --fault takes it. */
+static void add_fault(dispatch *self, const http_request *request, http_answer *answer)
+{
+    char why[256];
+
+    if (faults_add(&self->faults, (const char *)request->body, why, sizeof(why)))
+        send_json(answer, 200, cJSON_CreateObject());
+    else
+        send_problem(answer, 400, why);
+}
+
 /* Browsers add Origin to the POST of any web page; none may move events here. */
 static int is_from_page(const http_request *request)
 {
@@ -118,7 +129,11 @@ void status_handle(dispatch *self, const http_request *request, http_answer *ans
     else if (strcmp(request->method, "POST") == 0 && strcmp(page, "redrive") == 0 &&
              !is_from_page(request))
         redrive(self, answer);
+    else if (strcmp(request->method, "POST") == 0 && strcmp(page, "faults") == 0 &&
+             !is_from_page(request))
+        add_fault(self, request, answer);
     else
-        send_problem(answer, 404, "there are status, dead-letters and, by POST, redrive");
+        send_problem(answer, 404,
+                     "there are status, dead-letters and, by POST, redrive and faults");
     answer->head_length = answer->body_len;
 }

@@ -4,6 +4,7 @@
  *   GET  /_icecat/status         {"version", "detector", "function", "backlog", "deadLetters"}
  *   GET  /_icecat/dead-letters   events whose last attempt failed
  *   POST /_icecat/redrive        put them back into the queue
+ *   POST /_icecat/faults         the body is one fault, as --fault takes it
  */
 #ifndef ICECAT_LOCAL_STATUS_H
 #define ICECAT_LOCAL_STATUS_H

@@ -39,7 +39,7 @@ icecat_status ic_labels_keep(ic_buf *out, const icecat_labels *labels, size_t mo
 {
     const char *json = icecat_labels_json(labels);
     cJSON *tree = NULL;
-    const cJSON *label;
+    cJSON *label;
     size_t index = 0;
     icecat_status status = ic_json_parse(json, strlen(json), "labels", &tree, err);
 
@@ -49,8 +49,10 @@ icecat_status ic_labels_keep(ic_buf *out, const icecat_labels *labels, size_t mo
     ic_buf_add_char(out, '[');
     cJSON_ArrayForEach(label, tree)
     {
-        if (is_kept(index++, most, must))
-            add_element(out, label, TAIL_ROOM);
+        if (!is_kept(index++, most, must) || add_element(out, label, TAIL_ROOM))
+            continue;
+        cJSON_DeleteItemFromObjectCaseSensitive(label, "boxes"); /* a crowd has hundreds */
+        add_element(out, label, TAIL_ROOM);
     }
     ic_buf_add_char(out, ']');
     cJSON_Delete(tree);

@@ -13,7 +13,8 @@
 
 /**
  * Append at most @p most labels in the form of icecat_labels_json(), surest first; label @p must is
- * one of them wherever it stands. A label that does not fit into the buffer's maximum is left out.
+ * one of them wherever it stands. A label that does not fit into the buffer's maximum loses its boxes,
+ * or is left out.
  */
 icecat_status ic_labels_keep(ic_buf *out, const icecat_labels *labels, size_t most, size_t must,
                              icecat_error *err);

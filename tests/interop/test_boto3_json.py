@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -30,6 +31,13 @@ NAMES = ["AWS_REGION", "FUNC_BULKIMG_ANALYSER_NAME", "S3BUCKET_SOURCE", "S3BUCKE
 
 def code_of(info):
     return info.value.response["Error"]["Code"]
+
+
+@pytest.fixture
+def detector(local):
+    """For tests that need pictures to be looked at."""
+    if json.load(urllib.request.urlopen(local.url + "/_icecat/status"))["detector"] == "none":
+        pytest.skip("icecat-local was built without a detector")
 
 
 # ---- SSM
@@ -108,11 +116,8 @@ def test_the_checksum_is_that_of_the_body(local):
 
 # ---- Rekognition
 
-def test_a_cat_is_seen_and_a_lake_has_none(local):
+def test_a_cat_is_seen_and_a_lake_has_none(local, detector):
     rekognition = local.client("rekognition")
-    status = json.load(urllib.request.urlopen(local.url + "/_icecat/status"))
-    if status["detector"] == "none":
-        pytest.skip("icecat-local was built without a detector")
     answer = rekognition.detect_labels(Image={"Bytes": (SAMPLES / "tabby.jpg").read_bytes()}, MaxLabels=10,
                                        MinConfidence=75)
     cat = next(label for label in answer["Labels"] if label["Name"] == "Cat")
@@ -147,7 +152,7 @@ def test_pictures_that_the_service_refuses(local):
         assert code_of(info) == wanted
 
 
-def test_objects_are_looked_at_where_they_are(local):
+def test_objects_are_looked_at_where_they_are(local, detector):
     s3 = local.client("s3")
     bucket = local.env["S3BUCKET_SOURCE"]
     s3.put_object(Bucket=bucket, Key="a b/lake+é.jpg", Body=(SAMPLES / "lake.jpg").read_bytes())
@@ -156,7 +161,7 @@ def test_objects_are_looked_at_where_they_are(local):
     assert answer["LabelModelVersion"] == "3.0"
 
 
-def test_uploads_do_not_wait_for_the_detector(start_local):
+def test_uploads_do_not_wait_for_the_detector(start_local, detector):
     """One worker and a queue of pictures: other requests are answered long before the last picture is."""
     one = start_local("--workers", "1")
     picture = (SAMPLES / "tabby.jpg").read_bytes()
@@ -248,6 +253,12 @@ def test_wrong_command_lines_end_with_2(tmp_path):
     assert "--bootstrap" in run("--help").stdout
 
 
+def test_a_missing_bootstrap_is_a_clear_error(tmp_path):
+    none = run("--data", tmp_path / "data", "--bootstrap", tmp_path / "none")
+    assert (none.returncode, none.stdout) == (1, "")
+    assert str(tmp_path / "none") in none.stderr.splitlines()[-1]
+
+
 def test_a_taken_port_is_a_clear_error(local, tmp_path):
     port = local.url.rsplit(":", 1)[1]
     second = run("--data", tmp_path / "other", "--port", port)
@@ -282,11 +293,11 @@ def test_http_as_clients_speak_it(local):
     answer = connection.getresponse()
     length = int(answer.headers["Content-Length"])
     assert answer.read() == b"" and length > 0
-    socket = connection.sock
+    kept = connection.sock
     connection.request("GET", "/_icecat/status")
     answer = connection.getresponse()
     assert len(answer.read()) == length
-    assert connection.sock is socket
+    assert connection.sock is kept
     assert answer.headers["Date"].endswith(" GMT")
     assert answer.headers["x-amzn-RequestId"] == answer.headers["x-amz-request-id"]
     for method in ("OPTIONS", "PATCH", "DELETE"):
@@ -296,10 +307,56 @@ def test_http_as_clients_speak_it(local):
         answer.read()
 
 
+def test_bodies_wait_for_the_100(local):
+    """curl and boto3 send "Expect: 100-continue" and hold the body back until they are told to go on."""
+    host = local.url.split("//")[1]
+    with socket.create_connection(host.split(":"), timeout=30) as raw:
+        raw.sendall(f"PUT /b/k HTTP/1.1\r\nHost: {host}\r\nContent-Length: 3\r\n"
+                    "Expect: 100-continue\r\n\r\n".encode())
+        assert raw.recv(1000).startswith(b"HTTP/1.1 100 ")
+        raw.sendall(b"abc")
+        # The answer is that of S3: nothing was signed.
+        assert raw.recv(1000).startswith(b"HTTP/1.1 403 ")
+
+
 def test_a_body_over_the_limit_is_refused(local):
     connection = connect(local)
     connection.request("PUT", "/bucket/key", body=b"x" * (64 * 1024 * 1024 + 1))
     assert connection.getresponse().status == 413
+
+
+def test_faults_are_those_of_the_services(start_local, detector):
+    one = start_local("--fault", "ssm:throttle:1", "--fault=dynamodb:throttle:1", "--fault=s3:throttle:1",
+                      "--fault=rekognition:unavailable:1")
+    calls = {
+        "ssm": (lambda client: client.get_parameter(Name=PREFIX + "AWS_REGION"), "ThrottlingException"),
+        "dynamodb": (lambda client: client.list_tables(), "ProvisionedThroughputExceededException"),
+        "s3": (lambda client: client.list_buckets(), "SlowDown"),
+        "rekognition": (lambda client: client.detect_labels(Image={"Bytes": (SAMPLES / "lake.jpg").read_bytes()}),
+                        "InternalServerError"),
+    }
+    for service, (call, code) in calls.items():
+        with pytest.raises(botocore.exceptions.ClientError) as info:
+            call(one.once(service))
+        assert code_of(info) == code
+        call(one.once(service))
+
+
+def post(local, page, body):
+    connection = connect(local)
+    connection.request("POST", "/_icecat/" + page, body=body)
+    return connection.getresponse().status
+
+
+def test_faults_can_be_asked_for_while_it_runs(local):
+    ssm = local.once("ssm")
+    assert post(local, "faults", "any:reset:1") == 200
+    with pytest.raises(botocore.exceptions.ConnectionClosedError):
+        ssm.get_parameter(Name=PREFIX + "AWS_REGION")
+    assert post(local, "faults", "ssm:unavailable:2") == 200
+    assert local.client("ssm").get_parameter(Name=PREFIX + "AWS_REGION")["ResponseMetadata"]["RetryAttempts"] == 2
+    for wrong in ("", "ssm", "ssm:throttle", "ssm:throttle:", "ssm:throttle:-1", "ssm:wrong:1", "lambda:reset:1"):
+        assert post(local, "faults", wrong) == 400
 
 
 def test_latency_is_added(start_local):
@@ -327,7 +384,7 @@ def start_look(local):
     return connection
 
 
-def test_clients_that_hang_up_do_no_harm(start_local):
+def test_clients_that_hang_up_do_no_harm(start_local, detector):
     one = start_local("--workers", "1")
     looks = [start_look(one) for _ in range(6)]
     assert looks[0].getresponse().status == 200
@@ -337,17 +394,16 @@ def test_clients_that_hang_up_do_no_harm(start_local):
     assert start_look(one).getresponse().status == 200
 
 
-def test_looks_end_in_order_at_the_end(start_local):
+def test_looks_end_in_order_at_the_end(start_local, detector):
     """What is looked at is answered, what waits is told to come again, and the program ends by itself."""
     one = start_local("--workers", "1")
+    first = start_look(one)
     looks = [start_look(one) for _ in range(6)]
-    first = looks[0].getresponse()
-    assert first.status == 200
+    assert first.getresponse().status == 200
     assert one.stop() == 0
-    answers = [look.getresponse() for look in looks[1:]]
-    codes = [json.load(answer).get("Code", "seen") for answer in answers]
-    assert codes[0] == "seen"
-    assert set(codes[1:]) <= {"seen", "ProvisionedThroughputExceededException"}
+    for look in looks:
+        answer = json.load(look.getresponse())
+        assert answer.get("Code", "seen") in ("seen", "ProvisionedThroughputExceededException"), answer
 
 
 def test_status_pages_are_for_this_machine(local):

@@ -24,7 +24,7 @@ typedef struct answer {
     char *tree_text;
     const void *data; /* of an object, instead of body */
     size_t data_len;
-    char range[64];
+    char range[80];
     const char *file_name;
 } answer;
 
@@ -285,7 +285,9 @@ static void give(ic_exchange *exchange, const answer *from)
         status = ic_pairs_add(&response->headers, "x-amz-meta-original-file-name", from->file_name);
     if (status == ICECAT_OK)
         status = ic_buf_add(&response->body, data, len);
-    exchange->status = status == ICECAT_OK ? status : ic_fail(&exchange->error, status, "no room");
+    exchange->status = status == ICECAT_OK
+                           ? status
+                           : ic_fail(&exchange->error, status, "out of memory for an answer");
 }
 
 static void serve(fake_aws *aws, ic_exchange *exchange)

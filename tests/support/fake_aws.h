@@ -24,7 +24,7 @@ typedef struct fake_aws fake_aws;
 struct fake_aws {
     fake_object objects[FAKE_MAX_OBJECTS];
     size_t object_count;
-    cJSON *items; /* array of DynamoDB JSON, sorted by img_fprint */
+    cJSON *items; /* array of DynamoDB JSON, in the order of storing */
 
     /* DetectLabels */
     int detect_status;       /* 0: 200 */

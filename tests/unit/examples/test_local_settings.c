@@ -79,6 +79,11 @@ static void values_follow_or_are_joined(void **state)
     ACCEPT(&out, "--access-key=AK1", "--secret-key", "it's");
     assert_string_equal(out.access_key, "AK1");
     assert_string_equal(out.secret_key, "it's");
+    ACCEPT(&out, "--fault=s3:throttle:2", "--fault", "any:reset:1");
+    assert_int_equal(out.faults.count, 2);
+    assert_string_equal(out.faults.items[0].service, "s3");
+    assert_int_equal(out.faults.items[0].left, 2);
+    assert_null(out.faults.items[1].service);
     ACCEPT(&out, "--help");
     assert_true(out.show_help);
     assert_non_null(strstr(settings_help(), "--bootstrap"));
@@ -111,6 +116,7 @@ static void every_refusal_names_its_option(void **state)
     REFUSE("--port", "--port=");
     REFUSE("--init: takes no value", "--init=yes");
     REFUSE("--workers", "--workers=65");
+    REFUSE("--fault: must be SERVICE:KIND:COUNT", "--fault=s3:sleepy:1");
     REFUSE("--clock-offset", "--clock-offset=soon");
     REFUSE("--bucket-source", "--bucket-source=Upper");
     REFUSE("--bucket-fail", "--bucket-fail=ab");

@@ -7,6 +7,7 @@
 #include "cmocka_all.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void fixture_open(fixture *f, const icecat_allocator *allocator)
@@ -22,6 +23,42 @@ void fixture_open(fixture *f, const icecat_allocator *allocator)
     options.bucket_fail = BAD;
     options.table = "ice-table";
     assert_int_equal(icecat_pipeline_new(f->client, &options, &f->pipeline, NULL), ICECAT_OK);
+}
+
+fixture *fixture_with(const char *key)
+{
+    fixture *f = calloc(1, sizeof(*f));
+
+    assert_non_null(f);
+    fixture_open(f, NULL);
+    if (key != NULL)
+        fixture_upload(f, key, 100);
+    return f;
+}
+
+void fixture_drop(fixture *f)
+{
+    fixture_close(f);
+    free(f);
+}
+
+void fixture_fail(fixture *f, const char *operation, int status, const char *body)
+{
+    f->aws.failing = operation;
+    f->aws.fail_status = status;
+    f->aws.fail_body = body;
+}
+
+void fixture_old_item(fixture *f, const char *more)
+{
+    char json[2048];
+
+    snprintf(json, sizeof(json),
+             "{\"batch_id\":{\"N\":\"1744377772123456\"},\"img_fprint\":{\"S\":\"" FINGERPRINT
+             "\"},%s}",
+             more);
+    fake_aws_put_item(&f->aws, json);
+    f->aws.writes = 0;
 }
 
 void fixture_close(fixture *f)

@@ -30,6 +30,13 @@ typedef struct fixture {
 /** No picture yet. @p allocator NULL: malloc. */
 void fixture_open(fixture *f, const icecat_allocator *allocator);
 void fixture_close(fixture *f);
+/** A new fixture with a picture under @p key, or none; end it with fixture_drop(). */
+fixture *fixture_with(const char *key);
+void fixture_drop(fixture *f);
+/** Let every request of an operation be answered with an error. */
+void fixture_fail(fixture *f, const char *operation, int status, const char *body);
+/** Put a record of the picture; @p more are its attributes but the key, as DynamoDB JSON. */
+void fixture_old_item(fixture *f, const char *more);
 /** A sound PNG of side x side pixels in the source bucket. */
 void fixture_upload(fixture *f, const char *key, uint32_t side);
 icecat_status fixture_process(fixture *f, const char *key);

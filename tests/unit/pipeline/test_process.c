@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static void test_cat(void **state)
 {
@@ -245,6 +246,68 @@ static void test_cancel(void **state)
     fixture_close(&f);
 }
 
+static void take_time(fake_aws *aws, const char *operation)
+{
+    struct timespec nap = { 0, 60000000 };
+
+    (void)operation;
+    (void)aws;
+    nanosleep(&nap, NULL);
+}
+
+/* The deadline is the whole call's: no step begins after it, and what was begun is repeated. */
+static void test_deadline(void **state)
+{
+    icecat_call_options call = ICECAT_CALL_OPTIONS_INIT;
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, NULL);
+    fixture_upload(&f, KEY, 100);
+    call.timeout_ms = 50;
+    f.aws.before = take_time;
+    assert_int_equal(icecat_pipeline_process(f.pipeline, SRC, KEY, &call, NULL, &f.error),
+                     ICECAT_E_DEADLINE);
+    assert_int_equal(f.error.status, ICECAT_E_DEADLINE);
+    assert_int_equal(f.aws.requests, 1);
+    f.aws.before = NULL;
+    assert_int_equal(fixture_process(&f, KEY), ICECAT_OK);
+    fixture_assert_settled(&f, KEY, "success", DST);
+    fixture_close(&f);
+}
+
+/* Any label, found by a parent; few labels kept; another ttl. */
+static void test_settings(void **state)
+{
+    icecat_pipeline_options options = ICECAT_PIPELINE_OPTIONS_INIT;
+    icecat_pipeline *pipeline;
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, NULL);
+    fixture_upload(&f, KEY, 100);
+    options.bucket_source = SRC;
+    options.bucket_dest = DST;
+    options.bucket_fail = BAD;
+    options.table = "ice-table";
+    options.label = "animal";
+    options.min_confidence = 60.5;
+    options.max_labels = 1;
+    options.ttl_s = 60;
+    f.aws.detect_body = "{\"Labels\":[{\"Name\":\"Grass\",\"Confidence\":99},{\"Name\":\"Dog\","
+                        "\"Confidence\":80,\"Parents\":[{\"Name\":\"Animal\"}]}]}";
+    assert_int_equal(icecat_pipeline_new(f.client, &options, &pipeline, NULL), ICECAT_OK);
+    assert_int_equal(icecat_pipeline_process(pipeline, SRC, KEY, NULL, NULL, NULL), ICECAT_OK);
+    assert_string_equal(fixture_attribute(&f, "rek_iscat"), "True");
+    assert_string_equal(fixture_attribute(&f, "rek_confidence"), "80");
+    assert_string_equal(fixture_attribute(&f, "labels"),
+                        "[{\"name\":\"Dog\",\"confidence\":80,\"parents\":[\"Animal\"]}]");
+    assert_string_equal(fixture_attribute(&f, "ttl"), "1744377833");
+    assert_non_null(strstr(f.aws.detect_request, "\"MinConfidence\":60.5"));
+    icecat_pipeline_free(pipeline);
+    fixture_close(&f);
+}
+
 static void test_debug_key_stores_its_log(void **state)
 {
     fixture f;
@@ -276,6 +339,8 @@ int main(void)
         cmocka_unit_test(test_wrong_key_that_cannot_be_moved),
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_deadline),
+        cmocka_unit_test(test_settings),
         cmocka_unit_test(test_debug_key_stores_its_log),
     };
 

@@ -1,13 +1,11 @@
 /*
  * test_process_crash.c - whatever happens between two steps: one final record, one bucket.
  *
- * Crashes after and before every request, two of them in a row, two workers at every point, and an
- * allocator that fails at every allocation.
+ * Crashes after and before every request, two of them in a row, and two workers at every point.
  */
 #include "cmocka_all.h"
 #include "process_fixture.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct kind {
@@ -28,9 +26,9 @@ static const kind kinds[] = {
     { KEY, "<html>no picture", NULL, 0, "fail", BAD },
 };
 
-static void open_kind(fixture *f, const kind *k, const icecat_allocator *allocator)
+static void open_kind(fixture *f, const kind *k)
 {
-    fixture_open(f, allocator);
+    fixture_open(f, NULL);
     if (k->data == NULL)
         fixture_upload(f, k->key, 100);
     else
@@ -66,7 +64,7 @@ static size_t count_requests(const kind *k)
     fixture f;
     size_t count;
 
-    open_kind(&f, k, NULL);
+    open_kind(&f, k);
     assert_int_equal(fixture_process(&f, k->key), ICECAT_OK);
     count = f.aws.requests;
     fixture_close(&f);
@@ -84,7 +82,7 @@ static void test_crash_after_every_step(void **state)
             for (int without_effect = 0; without_effect < 2; without_effect++) {
                 fixture f;
 
-                open_kind(&f, &kinds[i], NULL);
+                open_kind(&f, &kinds[i]);
                 set_crash(&f, at, without_effect);
                 assert_int_equal(fixture_process(&f, kinds[i].key), ICECAT_E_TRANSFER);
                 assert_int_equal(f.result.action, 0);
@@ -102,7 +100,7 @@ static void test_two_crashes_in_a_row(void **state)
         for (size_t second = 1; second <= 6; second++) {
             fixture f;
 
-            open_kind(&f, &kinds[0], NULL);
+            open_kind(&f, &kinds[0]);
             set_crash(&f, first, 0);
             fixture_process(&f, KEY);
             set_crash(&f, second, 0);
@@ -168,7 +166,7 @@ static void race(size_t at, const char *rival_body, int rival_status, const char
     icecat_client *client;
     fixture f;
 
-    open_kind(&f, &kinds[0], NULL);
+    open_kind(&f, &kinds[0]);
     client = fake_aws_client(&f.aws, NULL);
     options.bucket_source = SRC;
     options.bucket_dest = DST;
@@ -208,7 +206,7 @@ static void test_rival_with_a_server_that_sends_no_old_item(void **state)
     fixture f;
 
     (void)state;
-    open_kind(&f, &kinds[0], NULL);
+    open_kind(&f, &kinds[0]);
     f.aws.no_old_items = 1;
     set_crash(&f, 5, 0); /* the record is final, the source is still there */
     assert_int_equal(fixture_process(&f, KEY), ICECAT_E_TRANSFER);
@@ -243,78 +241,6 @@ static void test_reordered_events_of_two_uploads(void **state)
     }
 }
 
-/* ---- memory ------------------------------------------------------------------------------ */
-
-typedef struct scarce {
-    size_t left; /* allocations that succeed */
-    size_t live;
-} scarce;
-
-static void *scarce_alloc(size_t size, void *userdata)
-{
-    scarce *s = userdata;
-    void *data = s->left != 0 ? malloc(size) : NULL;
-
-    if (data != NULL) {
-        s->left--;
-        s->live++;
-    }
-    return data;
-}
-
-static void *scarce_realloc(void *data, size_t size, void *userdata)
-{
-    scarce *s = userdata;
-    void *grown = s->left != 0 ? realloc(data, size) : NULL;
-
-    if (grown == NULL)
-        return NULL;
-    s->left--;
-    s->live += data == NULL;
-    return grown;
-}
-
-static void scarce_free(void *data, void *userdata)
-{
-    ((scarce *)userdata)->live -= data != NULL;
-    free(data);
-}
-
-/* 1 when the call went through. */
-static int process_with(size_t allocations, const kind *k)
-{
-    scarce s = { SIZE_MAX, 0 };
-    icecat_allocator allocator = { scarce_alloc, scarce_realloc, scarce_free, &s };
-    icecat_status status;
-    size_t live;
-    fixture f;
-
-    open_kind(&f, k, &allocator);
-    live = s.live;
-    s.left = allocations;
-    status = fixture_process(&f, k->key);
-    assert_int_equal(s.live, live);
-    assert_true(status == ICECAT_OK || status == ICECAT_E_NO_MEMORY);
-    assert_true(status == ICECAT_OK || f.error.message[0] != '\0');
-    s.left = SIZE_MAX;
-    repeat(&f, k);
-    fixture_close(&f);
-    assert_int_equal(s.live, 0);
-    return status == ICECAT_OK;
-}
-
-static void test_every_allocation_fails_once(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-        size_t allocations = 0;
-
-        while (!process_with(allocations, &kinds[i]))
-            allocations++;
-        assert_true(allocations > 50);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,7 +251,6 @@ int main(void)
         cmocka_unit_test(test_two_workers_that_disagree),
         cmocka_unit_test(test_rival_with_a_server_that_sends_no_old_item),
         cmocka_unit_test(test_reordered_events_of_two_uploads),
-        cmocka_unit_test(test_every_allocation_fails_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
