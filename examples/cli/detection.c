@@ -179,7 +179,7 @@ static icecat_status ask_about_object(struct cli *cli, const struct detect_setti
     icecat_call_options call;
     icecat_rekognition_options options;
     char bucket[BUCKET_LEN];
-    const char *key;
+    const char *key = "";
     icecat_status status = split_address(item, bucket, &key, &item->err);
 
     if (status != ICECAT_OK)
