@@ -26,6 +26,10 @@ done
 . "$work/environment"
 
 printf '%s\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) cores, $(date +%F)"
-for bench in sign image put; do
-  "$build/tests/bench/bench_$bench"
-done
+"$build/tests/bench/bench_sign"
+mkdir "$work/pictures"
+"$build/tests/bench/bench_image" "$work/pictures"
+if python3 -c 'import PIL.Image' 2>/dev/null; then
+  python3 tests/bench/bench_image_pillow.py "$work/pictures"
+fi
+"$build/tests/bench/bench_put"
