@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "cmocka_all.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -140,6 +141,9 @@ static void numbers_are_written_in_their_shortest_form(void **state)
                     { 0, "0" },
                     { 100, "100" },
                     { 0.1, "0.1" },
+                    { 0.1 + 0.2, "0.30000000000000004" },
+                    { NAN, "null" },
+                    { HUGE_VAL, "null" },
                     { 97.123456789, "97.123456789" } };
     ic_buf out;
 
