@@ -232,7 +232,8 @@ int table_write_screen(const struct table *table, FILE *file, size_t width, int 
 
 /* ---- plain and CSV ----------------------------------------------------------------------- */
 
-/* Nothing of it moves the cursor, ends the line or turns the direction. */
+/* Nothing of it moves the cursor, ends the line or turns the direction. Bytes that are not UTF-8, as file
+ * names may have, stay what they are: scripts look for them. */
 static void write_plain_cell(FILE *file, const char *text)
 {
     static const char special[] = "\\\t\n\r";
@@ -245,8 +246,8 @@ static void write_plain_cell(FILE *file, const char *text)
 
         if (at != NULL)
             fprintf(file, "\\%c", names[at - special]);
-        else if (next == text + 1 && ((unsigned char)*text & 0x80) != 0) /* not UTF-8 */
-            fprintf(file, "\\x%02x", (unsigned)(unsigned char)*text);
+        else if (next == text + 1 && ((unsigned char)*text & 0x80) != 0)
+            putc((unsigned char)*text, file);
         else
             fwrite(glyph.bytes, 1, glyph.len, file);
     }

@@ -168,7 +168,7 @@ static void plain_lets_no_control_through(void **state)
                                 "31m\xe2\x80\xaegpj.\xff\xc3\xa4"),
                         PLAIN, 0, 0),
                 "verdict\tconf\tfile\tfingerprint\n"
-                "cat\t98.4\t\\x1b[2J\\x7f\\x9b31m\\u202egpj.\\xff\xc3\xa4\t0eaf1da24040\n");
+                "cat\t98.4\t\\x1b[2J\\x7f\\x9b31m\\u202egpj.\xff\xc3\xa4\t0eaf1da24040\n");
 }
 
 static void csv_quotes(void **state)
