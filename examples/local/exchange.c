@@ -4,6 +4,7 @@
  * A client that goes away while its request is worked on does no harm: evhttp_send_reply() then
  * releases the request and sends nothing.
  */
+#include "dates.h"
 #include "server_parts.h"
 
 #include <event2/buffer.h>
@@ -51,15 +52,11 @@ static void write_log(const server_exchange *one, const http_answer *answer)
 
 static void add_common_headers(struct evkeyvalq *headers, const server_exchange *one)
 {
-    time_t now = (time_t)(time(NULL) + one->server->settings.clock_offset_s);
-    struct tm parts;
-    char date[64];
+    char date[DATES_SIZE];
 
     /* The date has the clock offset too: clients correct their clock by it. */
-    if (gmtime_r(&now, &parts) != NULL) {
-        server_format_date(&parts, date, sizeof(date));
-        (void)evhttp_add_header(headers, "Date", date);
-    }
+    dates_http((int64_t)time(NULL) + one->server->settings.clock_offset_s, date);
+    (void)evhttp_add_header(headers, "Date", date);
     (void)evhttp_add_header(headers, "Server", "icecat-local/" ICECAT_VERSION_STRING);
 }
 

@@ -1,11 +1,11 @@
 /*
  * s3_upload_part.c - UploadPart and UploadPartCopy.
  */
+#include "dates.h"
 #include "s3_condition.h"
 #include "s3_digest.h"
 #include "s3_headers.h"
 #include "s3_operations.h"
-#include "s3_time.h"
 #include "s3_upload.h"
 #include "s3_xml.h"
 
@@ -75,11 +75,11 @@ bool s3_upload_part(s3_context *c)
 
 static bool answer_copy(s3_context *c, const s3_piece *piece)
 {
-    char modified[S3_TIME_SIZE];
+    char modified[DATES_SIZE];
     char etag[S3_ETAG_SIZE + 2];
     s3_text xml = { 0 };
 
-    s3_time_iso(piece->modified_s, modified);
+    dates_iso(piece->modified_s, modified);
     (void)snprintf(etag, sizeof(etag), "\"%s\"", piece->etag);
     s3_xml_begin(&xml, "CopyPartResult");
     s3_xml_element(&xml, "LastModified", modified);
