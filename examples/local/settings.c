@@ -88,7 +88,7 @@ const char *settings_help(void)
            "  --classes FILE       ... and its classes, one a line\n"
            "\n"
            "Names:\n"
-           "  --region R           (eu-west-1)\n"
+           "  --region R           (eu-central-1)\n"
            "  --table NAME         (icecat-results)\n"
            "  --bucket-source NAME (icecat-source)\n"
            "  --bucket-dest NAME   (icecat-dest)\n"
@@ -235,7 +235,7 @@ int settings_read(int argc, char *const *argv, local_settings *out, char *why, s
     *out = (local_settings){
         .host = "127.0.0.1",
         .data = "icecat-local-data",
-        .region = "eu-west-1",
+        .region = "eu-central-1",
         .table = "icecat-results",
         .bucket_source = "icecat-source",
         .bucket_dest = "icecat-dest",

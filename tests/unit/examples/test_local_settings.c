@@ -54,7 +54,7 @@ static void nothing_gives_the_defaults(void **state)
     assert_true(parse(none, &out, why, sizeof(why)));
     assert_string_equal(out.host, "127.0.0.1");
     assert_int_equal(out.port, 0);
-    assert_string_equal(out.region, "eu-west-1");
+    assert_string_equal(out.region, "eu-central-1");
     assert_string_equal(out.data, "icecat-local-data");
     assert_true(out.workers >= 1);
     assert_null(out.bootstrap);
