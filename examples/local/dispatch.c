@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* AWS names the request in a header of its own for each family of services; s3 writes its own. */
 static void answer(server_exchange *exchange, const char *service, http_answer *what)
@@ -26,11 +27,17 @@ static void answer(server_exchange *exchange, const char *service, http_answer *
 static int on_s3_event(sqlite3 *db, const s3_event *event, void *userdata)
 {
     dispatch *self = userdata;
+    fault_delivery how;
+    struct timespec now;
 
-    if (self->trigger_settings == NULL)
+    if (self->trigger_settings == NULL || !trigger_wants(self->trigger_settings, event))
         return 0;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    how = faults_deliver(&self->faults, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
     self->queued = 1;
-    return trigger_queue(db, self->trigger_settings, event) == SQLITE_OK ? 0 : 1;
+    return trigger_queue(db, self->trigger_settings, event, how.copies, how.due_ms) == SQLITE_OK
+               ? 0
+               : 1;
 }
 
 static void call_s3(dispatch *self, const http_request *request, const unsigned char *body,
@@ -91,14 +98,16 @@ static int call_json(dispatch *self, server_exchange *exchange, const char *serv
     return later;
 }
 
-/* 1 when a fault was asked for and has answered. */
+/* 1 when a fault was asked for and has answered; a slow answer is yet to be made. */
 static int fail_on_purpose(dispatch *self, server_exchange *exchange, const char *service)
 {
     const http_request *request = exchange_request(exchange);
-    fault_kind kind = faults_take(&self->faults, service);
+    unsigned slow_ms;
+    fault_kind kind = faults_take(&self->faults, service, &slow_ms);
     http_answer out = { 0 };
 
-    if (kind == FAULT_NONE)
+    exchange_delay(exchange, slow_ms);
+    if (kind == FAULT_NONE || kind == FAULT_SLOW)
         return 0;
     if (kind == FAULT_RESET) {
         exchange_drop(exchange);

@@ -136,9 +136,14 @@ static void on_latency_over(evutil_socket_t fd, short what, void *userdata)
     exchange_send(one, &one->answer);
 }
 
+void exchange_delay(server_exchange *self, unsigned ms)
+{
+    self->delay_ms = ms;
+}
+
 void exchange_answer(server_exchange *self, http_answer *answer)
 {
-    unsigned ms = self->server->settings.latency_ms;
+    unsigned ms = self->server->settings.latency_ms + self->delay_ms;
     struct timeval pause = { (time_t)(ms / 1000), (suseconds_t)(ms % 1000) * 1000 };
 
     if (ms > 0)

@@ -16,6 +16,7 @@ struct server_exchange {
     http_request request;
     server_target target;
     http_answer answer;  /* while the latency runs */
+    unsigned delay_ms;   /* of this answer, besides the latency */
     struct event *timer; /* NULL: the answer has not come yet */
     struct timespec began;
     server_exchange *next;

@@ -61,7 +61,7 @@ static void make_id(char out[ENCODING_UUID_SIZE])
     encoding_uuid(b, out);
 }
 
-static int insert(sqlite3 *db, const s3_event *event, const char *json)
+static int insert(sqlite3 *db, const s3_event *event, const char *json, int64_t due_ms)
 {
     sqlite3_stmt *statement;
     char id[ENCODING_UUID_SIZE];
@@ -77,22 +77,31 @@ static int insert(sqlite3 *db, const s3_event *event, const char *json)
     bind_text(statement, 2, event->bucket);
     bind_text(statement, 3, event->key);
     bind_text(statement, 4, json);
-    sqlite3_bind_int64(statement, 5, trigger_store_now_ms());
+    sqlite3_bind_int64(statement, 5, due_ms);
     return trigger_store_finish(db, statement);
 }
 
-int trigger_queue(sqlite3 *db, const trigger_settings *settings, const s3_event *event)
+int trigger_wants(const trigger_settings *settings, const s3_event *event)
+{
+    return strcmp(event->bucket, settings->bucket) == 0 &&
+           strncmp(event->name, "ObjectCreated:", 14) == 0;
+}
+
+int trigger_queue(sqlite3 *db, const trigger_settings *settings, const s3_event *event,
+                  unsigned copies, int64_t due_ms)
 {
     char *json;
-    int rc;
+    int rc = SQLITE_OK;
 
-    if (strcmp(event->bucket, settings->bucket) != 0 ||
-        strncmp(event->name, "ObjectCreated:", 14) != 0)
+    if (!trigger_wants(settings, event))
         return SQLITE_OK;
+    if (due_ms == 0)
+        due_ms = trigger_store_now_ms();
     json = s3_record_document(event, settings->region);
     if (json == NULL)
         return SQLITE_NOMEM;
-    rc = insert(db, event, json);
+    for (unsigned i = 0; i < copies && rc == SQLITE_OK; i++)
+        rc = insert(db, event, json, due_ms);
     cJSON_free(json);
     return rc;
 }
