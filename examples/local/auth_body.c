@@ -81,8 +81,7 @@ static int check_md5(const http_request *request, const unsigned char *body, siz
 /* The checksum in the headers of CompleteMultipartUpload is that of the object, not of the body. */
 static int is_of_the_object(const http_request *request)
 {
-    return strcmp(request->method, "POST") == 0 && (strncmp(request->query, "uploadId=", 9) == 0 ||
-                                                    strstr(request->query, "&uploadId=") != NULL);
+    return strcmp(request->method, "POST") == 0 && auth_has_parameter(request->query, "uploadId");
 }
 
 static int check_checksums(const http_request *request, const aws_chunked_body *framed,

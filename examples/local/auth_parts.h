@@ -58,4 +58,7 @@ int auth_say(auth_fault *fault, int http_status, const char *code, const char *f
 int auth_say_s3(auth_fault *fault, const auth_refusal *refusal);
 int auth_say_json(auth_fault *fault, const auth_refusal *refusal);
 
+/* Does the query have this parameter? */
+int auth_has_parameter(const char *query, const char *name);
+
 #endif
