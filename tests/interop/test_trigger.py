@@ -150,6 +150,32 @@ def test_duplicates_are_harmless(stack):
     assert page(stack, "dead-letters") == []
 
 
+def test_events_that_come_twice_and_out_of_order(start_stack):
+    """What S3 may do with events; every object is judged once all the same."""
+    stack = start_stack("--fault", "events:duplicate:2", "--workers", 1)
+    batch = pictures.batch_id()
+    names = ["tabby.jpg", "dog.jpg", "siamese.png"]
+    pictured = [(pictures.sample(name), name[-3:]) for name in names]
+    for data, extension in pictured[:2]:
+        put(stack, data, batch, extension)
+    wait_until_idle(stack)
+    request = urllib.request.Request(f"{stack.url}/_icecat/faults", method="POST", data=b"events:reorder:3")
+    urllib.request.urlopen(request, timeout=10).close()
+    later = pictures.batch_id() + 1
+    keys = [put(stack, data, later, extension) for data, extension in pictured]
+    wait_until_idle(stack)
+    moved = [line for line in stack.log_text().splitlines() if line.startswith("PUT ") or line.startswith("DELETE ")]
+    assert stack.log_text()
+    for data, _ in pictured:
+        assert record(stack, data, later)["op_status"] == "success"
+    for data, _ in pictured[:2]:
+        assert record(stack, data, batch)["op_status"] == "success"
+    # The last one that was put is the first one that the function takes away.
+    removed = [line.split()[1] for line in moved if line.startswith("DELETE ")]
+    assert [path.split("/")[-2:] for path in removed[-3:]] == [key.split("/")[-2:] for key in reversed(keys)]
+    assert page(stack, "dead-letters") == []
+
+
 # ---- failures
 
 
