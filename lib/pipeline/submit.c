@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "image/verdict.h"
+#include "services/s3_response.h"
 
 #include <string.h>
 
@@ -109,10 +110,13 @@ static icecat_status upload(const ic_submit_plan *plan, const ic_submit_image *i
 {
     ic_request request;
     ic_response response = { 0 };
+    icecat_s3_put_result result;
     icecat_status status = ic_submit_image_request(plan, image, &request, err);
 
     if (status == ICECAT_OK)
         status = ic_engine_call(plan->pipeline->client, &request, &plan->bounds, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_s3_put_parse(&response, &result, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;
