@@ -24,7 +24,7 @@ void ic_attempt_free(ic_attempt *attempt)
 {
     ic_address_free(&attempt->address);
     ic_pairs_free(&attempt->headers);
-    ic_buf_free(&attempt->scratch);
+    ic_buf_free_secret(&attempt->scratch);
 }
 
 /* The hash is made once per call, not once per attempt: the body does not change. */
@@ -37,6 +37,13 @@ static icecat_status find_payload_hash(ic_attempt *attempt, const ic_request *re
              !ic_sha256_hex(request->body, request->body_len, attempt->payload_hash))
         return ic_fail(err, ICECAT_E_CRYPTO, "SHA-256 failed in libcrypto");
     return ICECAT_OK;
+}
+
+static icecat_status fail_headers(icecat_status status, icecat_error *err)
+{
+    if (status == ICECAT_E_NO_MEMORY)
+        return ic_fail_memory(err, "the headers of the request");
+    return ic_fail(err, status, "the headers of the request are too many or too long");
 }
 
 static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *client,
@@ -103,8 +110,10 @@ static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *clie
         status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys.session_token);
     if (status == ICECAT_OK)
         status = ic_pairs_add(&attempt->headers, "authorization", signature.authorization);
+    /* What was signed holds the session token; growing the buffer would leave a copy behind. */
+    ic_mem_wipe(attempt->scratch.data, attempt->scratch.cap);
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
+        return fail_headers(status, err);
     return ICECAT_OK;
 }
 
@@ -121,7 +130,7 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *clien
         return status;
     status = gather_headers(attempt, client, request, count);
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
+        return fail_headers(status, err);
     status = sign_headers(attempt, client, request, unix_s, err);
     if (status != ICECAT_OK)
         return status;

@@ -246,10 +246,10 @@ static void take_calls(run *r)
     }
 }
 
-/* Send what is due; the milliseconds until the next is. */
+/* Send what is due; when the next is. */
 static uint64_t send_due(run *r, uint64_t now)
 {
-    uint64_t soonest = r->source->tick != NULL ? TICK_MS : IDLE_WAIT_MS;
+    uint64_t soonest = now + (r->source->tick != NULL ? TICK_MS : IDLE_WAIT_MS);
 
     for (size_t i = 0; i < r->slot_count && r->waiting != 0; i++) {
         slot *s = &r->slots[i];
@@ -257,7 +257,7 @@ static uint64_t send_due(run *r, uint64_t now)
         if (s->state != SLOT_WAITING)
             continue;
         if (s->due_ms > now) {
-            soonest = s->due_ms - now < soonest ? s->due_ms - now : soonest;
+            soonest = s->due_ms < soonest ? s->due_ms : soonest;
         } else if (r->in_flight < r->pace.now) {
             r->waiting--;
             r->held -= (unsigned)s->is_throttled;
@@ -304,13 +304,13 @@ static icecat_status loop(run *r, icecat_error *err)
         uint64_t now = ic_time_monotonic_ms();
         icecat_error why = { 0 };
         icecat_status status = ic_bounds_check(r->bounds, now, &why);
-        uint64_t wait;
+        uint64_t due;
 
         if (status != ICECAT_OK) {
             give_up(r, status, why.message);
             return ic_fail(err, status, "%s", why.message);
         }
-        wait = send_due(r, now);
+        due = send_due(r, now);
         take_calls(r);
         if (r->source->tick != NULL && r->source->tick(r->source->userdata) != 0)
             r->stopped = 1;
@@ -320,7 +320,9 @@ static icecat_status loop(run *r, icecat_error *err)
         }
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
-        take_answers(r, ic_bounds_left(r->bounds, now, wait));
+        /* The source may have read a large file in the meantime. */
+        now = ic_time_monotonic_ms();
+        take_answers(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 0));
     }
 }
 
