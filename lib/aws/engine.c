@@ -12,6 +12,7 @@
 #include "aws/pace.h"
 #include "aws/retry.h"
 #include "aws/service_error.h"
+#include "aws/signature_error.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uri.h"
@@ -114,10 +115,15 @@ static icecat_status read_outcome(slot *s)
 {
     const ic_exchange *exchange = &s->attempt.exchange;
     const ic_request *request = s->call.request;
+    icecat_status status;
     ic_url url;
 
-    if (exchange->status == ICECAT_OK)
-        return ic_service_error_read(request, &s->call.response, &s->call.error);
+    if (exchange->status == ICECAT_OK) {
+        status = ic_service_error_read(request, &s->call.response, &s->call.error);
+        if (status == ICECAT_E_AUTH)
+            ic_signature_error_explain(&s->attempt.signature, &s->call.response, &s->call.error);
+        return status;
+    }
     s->call.error = exchange->error;
     if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
         ic_error_prefix(&s->call.error, "%s: %s at %.*s", ic_service_name(request->service),
