@@ -151,6 +151,58 @@ ICECAT_API icecat_status icecat_s3_delete_object(icecat_client *client, const ch
                                                  const char *key, const icecat_call_options *call,
                                                  icecat_error *err);
 
+/** Options of icecat_s3_presign(). Zero or NULL in any field means the default. */
+typedef struct icecat_s3_presign_options {
+    size_t struct_size;         /**< Set by ICECAT_S3_PRESIGN_OPTIONS_INIT. */
+    const char *content_type;   /**< PUT: the only Content-Type accepted; any. */
+    const char *payload_sha256; /**< PUT: hex SHA-256 of the only body accepted; any. */
+    uint32_t expires_s;         /**< Life of the URL, 1 to 604800 (7 days); 900. */
+    uint32_t reserved;          /**< Must be 0. */
+} icecat_s3_presign_options;
+#define ICECAT_S3_PRESIGN_OPTIONS_INIT                                                             \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_s3_presign_options)                                           \
+    }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_s3_presign_options_init(icecat_s3_presign_options *options,
+                                               size_t struct_size);
+
+/** What presigning made, beside the URL. */
+typedef struct icecat_s3_presign_result {
+    size_t struct_size;     /**< Set by ICECAT_S3_PRESIGN_RESULT_INIT. */
+    int64_t expires_unix_s; /**< When the URL stops to work, seconds since 1970. */
+    uint32_t is_cut_short;  /**< 1 when the access keys expire before the URL would. */
+    uint32_t reserved;      /**< 0. */
+} icecat_s3_presign_result;
+#define ICECAT_S3_PRESIGN_RESULT_INIT                                                              \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_s3_presign_result)                                            \
+    }
+
+/**
+ * Make a URL with which anyone may put or get one object for a while. No request is sent, and nothing
+ * is asked of S3: whether the object exists and may be read shows when the URL is used.
+ *
+ * With content_type, a PUT must have that Content-Type header; with payload_sha256, it must have that
+ * hash in an x-amz-content-sha256 header. The URL is as good as a password until it ends.
+ *
+ * @param method   "GET" or "PUT".
+ * @param url      Receives the URL.
+ * @param url_size Bytes at @p url; 8 kB plus three times the session token is always enough.
+ * @param out      Receives when the URL ends; may be NULL. When the keys end before it, the log gets a
+ *                 warning too.
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_ARGUMENT Also: another method, expires_s over 604800, or options of PUT with GET.
+ * @retval ICECAT_E_LIMIT    @p url is too small.
+ * @retval ICECAT_E_BAD_CREDENTIALS The keys have expired.
+ */
+ICECAT_API icecat_status icecat_s3_presign(icecat_client *client, const char *method,
+                                           const char *bucket, const char *key,
+                                           const icecat_s3_presign_options *options, char *url,
+                                           size_t url_size, icecat_s3_presign_result *out,
+                                           icecat_error *err);
+
 #ifdef __cplusplus
 }
 #endif

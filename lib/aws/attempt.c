@@ -6,7 +6,6 @@
 #include "aws/credentials.h"
 #include "base/error.h"
 
-#include <icecat/sigv4.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +23,7 @@ void ic_attempt_free(ic_attempt *attempt)
 {
     ic_address_free(&attempt->address);
     ic_pairs_free(&attempt->headers);
-    ic_buf_free_secret(&attempt->scratch);
+    ic_buf_free_secret(&attempt->scratch); /* a canonical request has the session token */
 }
 
 /* The hash is made once per call, not once per attempt: the body does not change. */
@@ -74,47 +73,62 @@ static icecat_status reserve_scratch(ic_attempt *attempt, const ic_request *requ
     size_t texts = attempt->address.path.len + request->query.len + attempt->headers.bytes +
                    (keys->session_token != NULL ? strlen(keys->session_token) : 0);
 
+    /* What the last attempt signed holds the session token; growing must not leave a copy behind. */
+    ic_mem_wipe(attempt->scratch.data, attempt->scratch.cap);
     ic_buf_reset(&attempt->scratch);
     return ic_buf_reserve(&attempt->scratch, 4096 + 8 * texts);
 }
 
-static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
-                                  const ic_request *request, int64_t unix_s, icecat_error *err)
+icecat_status ic_attempt_sign(ic_attempt *attempt, const icecat_client *client,
+                              const ic_request *request, icecat_sigv4_options *options,
+                              icecat_error *err)
 {
-    icecat_credentials_keys keys;
     icecat_sigv4_request plain = ICECAT_SIGV4_REQUEST_INIT;
-    icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
-    icecat_sigv4_result signature = ICECAT_SIGV4_RESULT_INIT;
-    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
 
-    if (status != ICECAT_OK)
-        return status;
-    if (reserve_scratch(attempt, request, &keys) != ICECAT_OK)
+    attempt->signature = (icecat_sigv4_result)ICECAT_SIGV4_RESULT_INIT;
+    if (reserve_scratch(attempt, request, options->keys) != ICECAT_OK)
         return ic_buf_check(&attempt->scratch, "signing", err);
     plain.method = request->method;
     plain.path = ic_buf_text(&attempt->address.path);
     plain.query = ic_buf_text(&request->query);
     plain.headers = attempt->headers.items;
     plain.headers_count = attempt->headers.count;
-    plain.payload_hash = attempt->payload_hash;
-    options.keys = &keys;
-    options.region = client->region;
-    options.service = ic_service_name(request->service);
-    options.unix_s = unix_s;
-    status = icecat_sigv4_sign(&plain, &options, attempt->scratch.data, attempt->scratch.cap,
-                               &signature, err);
-    if (status != ICECAT_OK)
-        return status;
-    status = ic_pairs_add(&attempt->headers, "x-amz-date", signature.amz_date);
-    if (status == ICECAT_OK && keys.session_token != NULL)
-        status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys.session_token);
+    plain.payload_hash = attempt->payload_hash[0] != '\0' ? attempt->payload_hash : NULL;
+    options->region = client->region;
+    options->service = ic_service_name(request->service);
+    options->cache = client->signing_keys;
+    return icecat_sigv4_sign(&plain, options, attempt->scratch.data, attempt->scratch.cap,
+                             &attempt->signature, err);
+}
+
+static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials_keys *keys,
+                                   icecat_error *err)
+{
+    const icecat_sigv4_result *signature = &attempt->signature;
+    icecat_status status = ic_pairs_add(&attempt->headers, "x-amz-date", signature->amz_date);
+
+    if (status == ICECAT_OK && keys->session_token != NULL)
+        status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys->session_token);
     if (status == ICECAT_OK)
-        status = ic_pairs_add(&attempt->headers, "authorization", signature.authorization);
-    /* What was signed holds the session token; growing the buffer would leave a copy behind. */
-    ic_mem_wipe(attempt->scratch.data, attempt->scratch.cap);
+        status = ic_pairs_add(&attempt->headers, "authorization", signature->authorization);
     if (status != ICECAT_OK)
         return fail_headers(status, err);
     return ICECAT_OK;
+}
+
+static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
+                                  const ic_request *request, int64_t unix_s, icecat_error *err)
+{
+    icecat_credentials_keys keys;
+    icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
+    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
+
+    if (status != ICECAT_OK)
+        return status;
+    options.keys = &keys;
+    options.unix_s = unix_s;
+    status = ic_attempt_sign(attempt, client, request, &options, err);
+    return status == ICECAT_OK ? add_signature(attempt, &keys, err) : status;
 }
 
 icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,

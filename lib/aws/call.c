@@ -42,7 +42,7 @@ icecat_status ic_engine_call(icecat_client *client, ic_request *request, const i
                              ic_response *response, icecat_error *err)
 {
     single own = { .request = request, .response = response, .err = err };
-    ic_source source = { next, settled, &own };
+    ic_source source = { .next = next, .settled = settled, .userdata = &own };
     icecat_error ran = { 0 };
     icecat_status status;
 

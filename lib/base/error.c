@@ -62,3 +62,25 @@ void ic_error_prefix(icecat_error *err, const char *format, ...)
     snprintf(err->message + len, sizeof(err->message) - len, ": %s", old);
     ic_utf8_make_line(err->message, sizeof(err->message));
 }
+
+#define PREFIX_ROOM 24 /* "after 100 attempts: " */
+
+void ic_error_suffix(icecat_error *err, const char *text)
+{
+    size_t room = sizeof(err->message) - PREFIX_ROOM;
+    size_t wanted = strlen(text) + sizeof("; ...");
+    size_t keep;
+
+    if (err == NULL)
+        return;
+    keep = strlen(err->message);
+    if (keep + wanted > room) {
+        keep = room > wanted ? room - wanted : 0;
+        while (keep != 0 && ((unsigned char)err->message[keep] & 0xc0) == 0x80)
+            keep--;
+        strcpy(err->message + keep, "...");
+        keep += 3;
+    }
+    snprintf(err->message + keep, sizeof(err->message) - keep, "; %s", text);
+    ic_utf8_make_line(err->message, sizeof(err->message));
+}

@@ -23,6 +23,12 @@ icecat_status ic_fail_memory(icecat_error *err, const char *what);
 /** Keep the message, change what it is: a parser's failure becomes its caller's. */
 icecat_status ic_error_recast(icecat_error *err, icecat_status status);
 
+/**
+ * Put "; TEXT" behind the message that is there. The message is cut where both do not fit, and some
+ * room is left for those who prefix it.
+ */
+void ic_error_suffix(icecat_error *err, const char *text);
+
 /** Put "PREFIX: " before the message that is there. */
 void ic_error_prefix(icecat_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -111,7 +111,7 @@ static void the_time_that_a_source_takes_is_not_waited_again(void **state)
     icecat_client *client = fake_client_new(NULL, 1);
     ic_request request;
     ic_request *left = &request;
-    ic_source source = { slow_next, ignore, &left };
+    ic_source source = { .next = slow_next, .settled = ignore, .userdata = &left };
     ic_bounds bounds = { ic_time_monotonic_ms() + 200, NULL };
     fake_transport fake;
 
