@@ -164,7 +164,7 @@ static icecat_status ask_about_object(struct cli *cli, const struct detect_setti
     icecat_call_options call;
     icecat_rekognition_options options;
     char bucket[S3_BUCKET_LEN];
-    const char *key;
+    const char *key = "";
     icecat_status status = s3_address_split(item->path, bucket, &key, &item->err);
 
     if (status != ICECAT_OK)

@@ -84,6 +84,7 @@ ICECAT_API icecat_status icecat_batch_id_parse(const char *text, uint64_t *out, 
 #define ICECAT_DUPLICATE 2u /**< Equal bytes were already in this batch; not uploaded again. */
 #define ICECAT_REJECTED  3u /**< Not a sound image inside the limits; not uploaded. */
 #define ICECAT_FAILED    4u /**< Could not be read or uploaded. */
+#define ICECAT_KNOWN     5u /**< icecat_submit_options.is_known knew it; not uploaded. */
 
 /** One image of a submission. Texts live until the callback, or the next call, returns. */
 typedef struct icecat_submission {
@@ -112,6 +113,41 @@ typedef struct icecat_submission {
 /** Zero @p submission, for languages without initialisers; @p struct_size is the caller's sizeof. */
 ICECAT_API void icecat_submission_init(icecat_submission *submission, size_t struct_size);
 
+/** How many images ended how. */
+typedef struct icecat_submit_counts {
+    size_t struct_size; /**< Set by ICECAT_SUBMIT_COUNTS_INIT. */
+    uint64_t total;
+    uint64_t submitted;
+    uint64_t duplicate;
+    uint64_t rejected;
+    uint64_t failed;
+    uint64_t bytes; /**< Uploaded. */
+    uint64_t known;
+    uint64_t bytes_settled; /**< Of all settled images, uploaded or not. */
+} icecat_submit_counts;
+#define ICECAT_SUBMIT_COUNTS_INIT                                                                  \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_submit_counts)                                                \
+    }
+
+/** Zero @p counts, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_submit_counts_init(icecat_submit_counts *counts, size_t struct_size);
+
+/**
+ * Asked about every image of a bulk submission before it is uploaded.
+ *
+ * @param fingerprint 64 hex digits.
+ * @return 1 when the image need not be uploaded: it is told as ICECAT_KNOWN; 0 when it must be; a
+ *         negative number to stop with ICECAT_E_CALLBACK.
+ */
+typedef int (*icecat_known_fn)(const char *fingerprint, void *userdata);
+
+/**
+ * Told how far a bulk submission is: after images were settled, and a few times a second whatever the
+ * network does. Non-zero stops the call with ICECAT_E_CALLBACK.
+ */
+typedef int (*icecat_submit_progress_fn)(const icecat_submit_counts *counts, void *userdata);
+
 /** Options of the submit calls. Zero or NULL in any field means the default. */
 typedef struct icecat_submit_options {
     size_t struct_size;                /**< Set by ICECAT_SUBMIT_OPTIONS_INIT. */
@@ -119,6 +155,11 @@ typedef struct icecat_submit_options {
     const icecat_image_options *image; /**< Limits; NULL: ICECAT_PROFILE_REKOGNITION_S3's. */
     uint32_t no_validate;     /**< 1: upload whatever it is (as .jpg or .png by its name). */
     uint32_t stop_at_failure; /**< 1: start no more images after a failed one. */
+    icecat_known_fn is_known; /**< Which images need not be uploaded; bulk only. None. */
+    icecat_submit_progress_fn progress; /**< Told how far the call is; bulk only. Nobody. */
+    int64_t
+        upload_ts; /**< Seconds since 1970 for every object key: a submission that is repeated with
+                            the same number writes the same keys. When each is first sent. */
 } icecat_submit_options;
 #define ICECAT_SUBMIT_OPTIONS_INIT                                                                 \
     {                                                                                              \
@@ -161,38 +202,23 @@ typedef int (*icecat_next_path_fn)(const char **path, void *userdata);
  */
 typedef int (*icecat_submission_fn)(const icecat_submission *submission, void *userdata);
 
-/** How many images ended how. */
-typedef struct icecat_submit_counts {
-    size_t struct_size; /**< Set by ICECAT_SUBMIT_COUNTS_INIT. */
-    uint64_t total;
-    uint64_t submitted;
-    uint64_t duplicate;
-    uint64_t rejected;
-    uint64_t failed;
-    uint64_t bytes; /**< Uploaded. */
-} icecat_submit_counts;
-#define ICECAT_SUBMIT_COUNTS_INIT                                                                  \
-    {                                                                                              \
-        .struct_size = sizeof(icecat_submit_counts)                                                \
-    }
-
-/** Zero @p counts, for languages without initialisers; @p struct_size is the caller's sizeof. */
-ICECAT_API void icecat_submit_counts_init(icecat_submit_counts *counts, size_t struct_size);
-
 /**
  * Validate, hash and upload many files, several at a time, on the caller's thread. One image that
- * fails does not stop the others. Each file is read once; what was hashed is what is sent.
+ * fails does not stop the others. Each file is read once; what was hashed is what is sent. While
+ * transfers are under way the next files are read, at most as many as are transferred and 1 MiB of
+ * them, or one. When S3 asks to slow down, fewer are transferred at a time until it answers well again,
+ * and no image fails for that while its attempts and its deadline last.
  *
  * A file over the limit of bytes is not read; without a limit (ICECAT_PROFILE_ANY, no_validate) it is
  * 64 MiB, which options->image->max_bytes changes. Equal bytes are uploaded once: a duplicate is
  * settled after the first, and when the first fails, it is uploaded in its place.
  *
  * @param batch_id  From icecat_batch_id_new() or icecat_batch_id_parse().
- * @param next      Gives the paths. Asked for no more than can be started.
+ * @param next      Gives the paths. Asked for no more than can be started or read ahead.
  * @param settled   Told of every image; may be NULL.
- * @param userdata  Given to both.
+ * @param userdata  Given to both, and to the callbacks of @p options.
  * @param counts    Receives the totals, also on failure; may be NULL.
- * @retval ICECAT_OK         Every image was submitted or is a duplicate.
+ * @retval ICECAT_OK         Every image was submitted, is a duplicate, or is known.
  * @retval ICECAT_E_PARTIAL  Some were submitted, some rejected or failed.
  * @retval ICECAT_E_CALLBACK A callback stopped the call.
  *

@@ -32,7 +32,8 @@ typedef struct icecat_rekognition_options {
     }
 
 /** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
-ICECAT_API void icecat_rekognition_options_init(icecat_rekognition_options *options, size_t struct_size);
+ICECAT_API void icecat_rekognition_options_init(icecat_rekognition_options *options,
+                                                size_t struct_size);
 
 /** Labels of one image, surest first as the service gives them. */
 typedef struct icecat_labels icecat_labels;

@@ -38,6 +38,13 @@ static icecat_status find_payload_hash(ic_attempt *attempt, const ic_request *re
     return ICECAT_OK;
 }
 
+static icecat_status fail_headers(icecat_status status, icecat_error *err)
+{
+    if (status == ICECAT_E_NO_MEMORY)
+        return ic_fail_memory(err, "the headers of the request");
+    return ic_fail(err, status, "the headers of the request are too many or too long");
+}
+
 static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *client,
                                     const ic_request *request, ic_attempt_count count)
 {
@@ -66,6 +73,8 @@ static icecat_status reserve_scratch(ic_attempt *attempt, const ic_request *requ
     size_t texts = attempt->address.path.len + request->query.len + attempt->headers.bytes +
                    (keys->session_token != NULL ? strlen(keys->session_token) : 0);
 
+    /* What the last attempt signed holds the session token; growing must not leave a copy behind. */
+    ic_mem_wipe(attempt->scratch.data, attempt->scratch.cap);
     ic_buf_reset(&attempt->scratch);
     return ic_buf_reserve(&attempt->scratch, 4096 + 8 * texts);
 }
@@ -103,7 +112,7 @@ static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials
     if (status == ICECAT_OK)
         status = ic_pairs_add(&attempt->headers, "authorization", signature->authorization);
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
+        return fail_headers(status, err);
     return ICECAT_OK;
 }
 
@@ -135,7 +144,7 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *clien
         return status;
     status = gather_headers(attempt, client, request, count);
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
+        return fail_headers(status, err);
     status = sign_headers(attempt, client, request, unix_s, err);
     if (status != ICECAT_OK)
         return status;

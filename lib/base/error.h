@@ -12,7 +12,7 @@ void ic_error_clear(icecat_error *err);
 
 /**
  * Report and return @p status: `return ic_fail(err, ICECAT_E_LIMIT, "image has %u x %u pixels", w, h)`.
- * One line; control characters are replaced; too long a text is cut at a character's end.
+ * One line of UTF-8, see ic_utf8_make_line(); too long a text is cut at a character's end.
  */
 icecat_status ic_fail(icecat_error *err, icecat_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -20,7 +20,11 @@
 
 static int is_ipv4(const char *text)
 {
-    return strspn(text, "0123456789.") == strlen(text);
+    size_t dots = 0;
+
+    for (const char *c = text; *c != '\0'; c++)
+        dots += *c == '.';
+    return dots == 3 && strspn(text, "0123456789.") == strlen(text);
 }
 
 icecat_status ic_s3_bucket_check(const char *bucket, icecat_error *err)

@@ -31,8 +31,9 @@ enum writer { SCREEN, PLAIN, CSV };
 /* Returns the text, and frees the table. */
 static char *written(struct table *table, enum writer writer, size_t width, int colour)
 {
-    char *text = NULL;
-    size_t len = 0;
+    /* static: gcc 12 takes the memory of the stream for that of the variable */
+    static char *text;
+    static size_t len;
     FILE *file = open_memstream(&text, &len);
 
     assert_non_null(file);
