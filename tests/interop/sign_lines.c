@@ -1,9 +1,6 @@
 /*
  * sign_lines.c - sign the requests that come on stdin, one JSON object a line, and write for each what
  * was signed: {"signature": ..., "canonical_request": ...}, or {"error": ...}.
- *
- * With the argument --count N it signs the first request N times instead and writes the nanoseconds of
- * one signature, with the signing key kept.
  */
 #include <icecat/icecat.h>
 
@@ -11,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define MOST_HEADERS 64
 #define SCRATCH      (1u << 18)
@@ -104,29 +100,8 @@ static void write_answer(const signing *s, icecat_status status)
     cJSON_Delete(answer);
 }
 
-static double seconds(void)
+int main(void)
 {
-    struct timespec now;
-
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static void write_time(signing *s, long count)
-{
-    double start;
-
-    if (sign(s) != ICECAT_OK)
-        exit(1);
-    start = seconds();
-    for (long i = 0; i < count; i++)
-        (void)sign(s);
-    printf("%.0f\n", (seconds() - start) / (double)count * 1e9);
-}
-
-int main(int argc, char **argv)
-{
-    long count = argc == 3 && strcmp(argv[1], "--count") == 0 ? strtol(argv[2], NULL, 10) : 0;
     icecat_sigv4_cache *cache = NULL;
     char *line = NULL;
     size_t size = 0;
@@ -138,10 +113,7 @@ int main(int argc, char **argv)
         signing s;
 
         read_line(&s, tree, cache);
-        if (count > 0)
-            write_time(&s, count);
-        else
-            write_answer(&s, sign(&s));
+        write_answer(&s, sign(&s));
         cJSON_Delete(tree);
     }
     free(line);
