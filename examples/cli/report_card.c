@@ -1,11 +1,10 @@
 /*
  * report_card.c - one picture of a report: thumbnail, verdict, labels, and where it is from.
  */
+#include "progress.h"
 #include "report_page.h"
 #include "report_text.h"
 #include "thumbnail.h"
-
-#include "progress.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,7 +185,7 @@ static void write_confidence(const struct result_row *row, FILE *file)
             percent, row->verdict == VERDICT_CAT ? "confidence" : "surest label", percent);
 }
 
-static void write_chips(const cJSON *labels, FILE *file)
+static void write_chips(const cJSON *labels, enum verdict verdict, FILE *file)
 {
     const cJSON *label = labels != NULL ? labels->child : NULL;
     size_t count = 0;
@@ -209,6 +208,8 @@ static void write_chips(const cJSON *labels, FILE *file)
         fprintf(file, "<li>and %zu more</li>", count - MOST_CHIPS);
     if (count != 0)
         fputs("</ul>\n", file);
+    else if (verdict == VERDICT_CAT || verdict == VERDICT_NOT_CAT)
+        fputs("<p class=\"none\">No labels on record</p>\n", file);
 }
 
 static void write_reason(const struct result_row *row, FILE *file)
@@ -321,7 +322,7 @@ void report_card(struct report *report, size_t index, const struct report_orders
     fputs("<div class=\"body\">\n", file);
     write_name(row, file);
     write_confidence(row, file);
-    write_chips(own, file);
+    write_chips(own, row->verdict, file);
     write_reason(row, file);
     write_meta(row, &thumbnail, file);
     write_details(row, file);

@@ -217,8 +217,7 @@ static void write_sorts(FILE *file)
     fputs("</fieldset>\n", file);
 }
 
-static void write_labels(const struct report *report, const struct report_labels *labels,
-                         FILE *file)
+static void write_labels(const struct report_labels *labels, FILE *file)
 {
     begin_group(file, "Label");
     begin_option(file, "label", "label-any", 1);
@@ -235,7 +234,6 @@ static void write_labels(const struct report *report, const struct report_labels
         end_option(file, labels->top[i].count);
     }
     fputs("</fieldset>\n", file);
-    (void)report;
 }
 
 static int has_boxes(const struct report *report)
@@ -259,18 +257,16 @@ static void write_tools(const struct report *report, const struct report_labels 
     if (kinds(report) > 1)
         write_verdicts(report, file);
     write_sorts(file);
-    fputs("<button class=\"reset\" type=\"reset\">Reset</button>\n", file);
-    if (labels->count > 1 || has_boxes(report))
-        fputs("<div class=\"more\">\n", file);
+    fputs("<div class=\"more\">\n", file);
     if (labels->count > 1)
-        write_labels(report, labels, file);
+        write_labels(labels, file);
     if (has_boxes(report))
-        fputs("<label class=\"option\"><input type=\"checkbox\" id=\"boxes\" checked>"
+        fputs("<label class=\"option toggle\"><input type=\"checkbox\" id=\"boxes\" checked>"
+              "<svg class=\"tick\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><path d=\"m2.5 6 2.5 "
+              "2.6 4.6-5.2\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\"/></svg>"
               "Outlines</label>\n",
               file);
-    if (labels->count > 1 || has_boxes(report))
-        fputs("</div>\n", file);
-    fputs("</div></form>\n", file);
+    fputs("<button class=\"reset\" type=\"reset\">Reset</button>\n</div></div></form>\n", file);
 }
 
 void report_head(const struct report *report, const struct report_labels *labels, FILE *file)
