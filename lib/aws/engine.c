@@ -9,8 +9,10 @@
 
 #include "aws/attempt.h"
 #include "aws/client.h"
+#include "aws/pace.h"
 #include "aws/retry.h"
 #include "aws/service_error.h"
+#include "aws/signature_error.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uri.h"
@@ -18,6 +20,10 @@
 #include <string.h>
 
 #define IDLE_WAIT_MS 1000
+#define TICK_MS      100
+/* In a run of several, "slow down" is no failure of the call that happens to hear it: it may be refused
+ * so many times as often as another failure. */
+#define PATIENCE 8
 
 typedef enum slot_state { SLOT_FREE, SLOT_IN_FLIGHT, SLOT_WAITING } slot_state;
 
@@ -26,8 +32,11 @@ typedef struct slot {
     ic_call call;
     ic_attempt attempt;
     uint64_t due_ms;    /* SLOT_WAITING: when to send again */
+    uint64_t number;    /* of the attempt; see pace.h */
     unsigned last_cost; /* tokens that the last retry took */
     unsigned max_attempts;
+    unsigned throttled; /* attempts that were refused with "slow down" */
+    int is_throttled;   /* SLOT_WAITING: the last one was */
 } slot;
 
 typedef struct run {
@@ -37,11 +46,12 @@ typedef struct run {
     ic_transport *transport;
     slot *slots;
     size_t slot_count;
-    unsigned concurrency;
+    ic_pace pace;
     unsigned in_flight;
     unsigned waiting;
-    int ended;   /* the source has no more */
-    int stopped; /* the source wants no more */
+    unsigned held; /* of `waiting`: those that the service refused with "slow down" */
+    int ended;     /* the source has no more */
+    int stopped;   /* the source wants no more */
 } run;
 
 static unsigned max_attempts_of(const icecat_client *client, const ic_request *request)
@@ -95,6 +105,7 @@ static void send_attempt(run *r, slot *s)
         return;
     }
     call->attempts++;
+    s->number = ic_pace_begin(&r->pace);
     s->state = SLOT_IN_FLIGHT;
     r->in_flight++;
 }
@@ -104,10 +115,15 @@ static icecat_status read_outcome(slot *s)
 {
     const ic_exchange *exchange = &s->attempt.exchange;
     const ic_request *request = s->call.request;
+    icecat_status status;
     ic_url url;
 
-    if (exchange->status == ICECAT_OK)
-        return ic_service_error_read(request, &s->call.response, &s->call.error);
+    if (exchange->status == ICECAT_OK) {
+        status = ic_service_error_read(request, &s->call.response, &s->call.error);
+        if (status == ICECAT_E_AUTH)
+            ic_signature_error_explain(&s->attempt.signature, &s->call.response, &s->call.error);
+        return status;
+    }
     s->call.error = exchange->error;
     if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
         ic_error_prefix(&s->call.error, "%s: %s at %.*s", ic_service_name(request->service),
@@ -123,15 +139,34 @@ static double random_unit(void)
     return (double)bits / 4294967296.0;
 }
 
+/* Do several calls share what the service allows? Then they slow down together. */
+static int is_paced(const run *r)
+{
+    return r->pace.most > 1;
+}
+
+static int may_retry(const run *r, const slot *s, ic_failure failure)
+{
+    if (failure == IC_FAILURE_FINAL || s->max_attempts == 1)
+        return 0;
+    if (!is_paced(r))
+        return s->call.attempts < s->max_attempts;
+    if (failure == IC_FAILURE_THROTTLED)
+        return s->throttled < s->max_attempts * PATIENCE;
+    return s->call.attempts - s->throttled < s->max_attempts;
+}
+
 /* 1 when the call was put aside for another attempt. */
 static int schedule_retry(run *r, slot *s, icecat_status status)
 {
     ic_failure failure = ic_retry_classify(status);
+    int is_slowed = failure == IC_FAILURE_THROTTLED && is_paced(r);
     uint64_t now = ic_time_monotonic_ms();
-    unsigned cost = ic_retry_cost(failure);
+    unsigned cost = is_slowed ? 0 : ic_retry_cost(failure); /* the pace spares the service */
     uint64_t delay;
 
-    if (failure == IC_FAILURE_FINAL || s->call.attempts >= s->max_attempts)
+    s->throttled += failure == IC_FAILURE_THROTTLED;
+    if (!may_retry(r, s, failure))
         return 0;
     delay = ic_retry_delay_ms(s->call.request->service, failure, s->call.attempts - 1,
                               random_unit(), s->call.error.retry_after_ms);
@@ -145,10 +180,25 @@ static int schedule_retry(run *r, slot *s, icecat_status status)
     s->last_cost = cost;
     s->due_ms = now + delay;
     s->state = SLOT_WAITING;
+    s->is_throttled = is_slowed;
     r->waiting++;
+    r->held += (unsigned)is_slowed;
     ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "retry", "attempt %u in %llu ms",
                  s->call.attempts + 1, (unsigned long long)delay);
     return 1;
+}
+
+static void adapt_pace(run *r, const slot *s, icecat_status status)
+{
+    unsigned before = r->pace.now;
+
+    if (status == ICECAT_OK)
+        ic_pace_good(&r->pace);
+    else if (ic_retry_classify(status) == IC_FAILURE_THROTTLED)
+        ic_pace_slow(&r->pace, s->number);
+    if (r->pace.now != before)
+        ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "pace", "%u of %u transfers at a time",
+                     r->pace.now, r->pace.most);
 }
 
 static void finish_attempt(run *r, ic_exchange *exchange)
@@ -159,6 +209,7 @@ static void finish_attempt(run *r, ic_exchange *exchange)
     r->in_flight--;
     status = read_outcome(s);
     log_attempt(r, s, status);
+    adapt_pace(r, s, status);
     if (status != ICECAT_OK && schedule_retry(r, s, status))
         return;
     if (status == ICECAT_OK)
@@ -182,7 +233,7 @@ static void take_calls(run *r)
 {
     slot *s;
 
-    while (!r->ended && r->in_flight < r->concurrency && (s = free_slot(r)) != NULL) {
+    while (!r->ended && r->in_flight + r->held < r->pace.now && (s = free_slot(r)) != NULL) {
         ic_source_answer answer;
 
         memset(&s->call, 0, sizeof(s->call));
@@ -195,15 +246,16 @@ static void take_calls(run *r)
             return;
         }
         s->last_cost = 0;
+        s->throttled = 0;
         s->max_attempts = max_attempts_of(r->client, s->call.request);
         send_attempt(r, s);
     }
 }
 
-/* Send what is due; the milliseconds until the next is. */
+/* Send what is due; when the next is. */
 static uint64_t send_due(run *r, uint64_t now)
 {
-    uint64_t soonest = IDLE_WAIT_MS;
+    uint64_t soonest = now + (r->source->tick != NULL ? TICK_MS : IDLE_WAIT_MS);
 
     for (size_t i = 0; i < r->slot_count && r->waiting != 0; i++) {
         slot *s = &r->slots[i];
@@ -211,9 +263,10 @@ static uint64_t send_due(run *r, uint64_t now)
         if (s->state != SLOT_WAITING)
             continue;
         if (s->due_ms > now) {
-            soonest = s->due_ms - now < soonest ? s->due_ms - now : soonest;
-        } else if (r->in_flight < r->concurrency) {
+            soonest = s->due_ms < soonest ? s->due_ms : soonest;
+        } else if (r->in_flight < r->pace.now) {
             r->waiting--;
+            r->held -= (unsigned)s->is_throttled;
             send_attempt(r, s);
         }
     }
@@ -235,6 +288,20 @@ static void give_up(run *r, icecat_status status, const char *message)
     }
     r->in_flight = 0;
     r->waiting = 0;
+    r->held = 0;
+}
+
+/* Wait for answers, unless there is work to do meanwhile. */
+static void take_answers(run *r, uint64_t most_ms)
+{
+    const ic_source *source = r->source;
+    int is_busy = r->in_flight != 0 && source->prepare != NULL && source->prepare(source->userdata);
+    ic_exchange *done = r->transport->wait(r->transport, is_busy ? 0 : most_ms);
+
+    while (done != NULL) {
+        finish_attempt(r, done);
+        done = r->transport->wait(r->transport, 0);
+    }
 }
 
 static icecat_status loop(run *r, icecat_error *err)
@@ -243,35 +310,35 @@ static icecat_status loop(run *r, icecat_error *err)
         uint64_t now = ic_time_monotonic_ms();
         icecat_error why = { 0 };
         icecat_status status = ic_bounds_check(r->bounds, now, &why);
-        ic_exchange *done;
-        uint64_t wait;
+        uint64_t due;
 
         if (status != ICECAT_OK) {
             give_up(r, status, why.message);
             return ic_fail(err, status, "%s", why.message);
         }
-        wait = send_due(r, now);
+        due = send_due(r, now);
         take_calls(r);
+        if (r->source->tick != NULL && r->source->tick(r->source->userdata) != 0)
+            r->stopped = 1;
         if (r->stopped) {
             give_up(r, ICECAT_E_CANCELLED, "the call was stopped");
             return ic_fail(err, ICECAT_E_CALLBACK, "a callback stopped the call");
         }
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
-        done = r->transport->wait(r->transport, ic_bounds_left(r->bounds, now, wait));
-        while (done != NULL) {
-            finish_attempt(r, done);
-            done = r->transport->wait(r->transport, 0);
-        }
+        /* The source may have read a large file in the meantime. */
+        now = ic_time_monotonic_ms();
+        take_answers(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 0));
     }
 }
 
 icecat_status ic_engine_run(icecat_client *client, const ic_source *source, unsigned concurrency,
                             const ic_bounds *bounds, icecat_error *err)
 {
-    run r = { .client = client, .source = source, .bounds = bounds, .concurrency = concurrency };
+    run r = { .client = client, .source = source, .bounds = bounds };
     icecat_status status;
 
+    ic_pace_init(&r.pace, concurrency);
     r.slot_count = concurrency > 1 ? 2 * (size_t)concurrency : 1;
     r.slots = ic_mem_array(&client->mem, r.slot_count, sizeof(*r.slots));
     r.transport = r.slots != NULL ? ic_client_take_transport(client) : NULL;

@@ -3,7 +3,9 @@
  *
  * A call is one operation with its attempts. The engine takes calls from a source while fewer than
  * `concurrency` are in flight, and hands each back once it is settled. A call that waits for its
- * back-off never holds up the others. Everything happens on the caller's thread.
+ * back-off never holds up the others, but for one case: in a run of several, a service that asks to
+ * slow down gets fewer requests at a time (pace.h), and the calls that it refused count among them
+ * until they are sent again. Everything happens on the caller's thread.
  */
 #ifndef IC_ENGINE_H
 #define IC_ENGINE_H
@@ -38,6 +40,12 @@ typedef struct ic_source {
     /** Told once of every call that next() gave. The engine frees the response afterwards. */
     void (*settled)(ic_call *call, void *userdata);
     void *userdata;
+    /** May be NULL. While transfers are under way: do one short piece of work for a later call. 1 when
+     *  it did, 0 when there is nothing to do. */
+    int (*prepare)(void *userdata);
+    /** May be NULL. Called a few times a second at least, whatever the network does; not 0 ends the run
+     *  as IC_SOURCE_STOP does. */
+    int (*tick)(void *userdata);
 } ic_source;
 
 /**

@@ -558,7 +558,7 @@ BAD = {
     "no bucket": ({"S3BUCKET_SOURCE": None}, [], 5, "S3BUCKET_SOURCE"),
     "no table": ({"DYNAMODB_TABLE_NAME": None}, ["--wait"], 5, "DYNAMODB_TABLE_NAME"),
     "no region": ({"AWS_REGION": None, "AWS_DEFAULT_REGION": None}, [], 5, "region"),
-    "wrong region": ({}, ["--region", "us-west-2"], 5, "the bucket is in region eu-west-1"),
+    "wrong region": ({}, ["--region", "us-west-2"], 5, "the bucket is in region eu-central-1"),
     "missing bucket": ({}, ["--bucket", "no-such-bucket"], 6, "NoSuchBucket"),
     "missing table": ({}, ["--wait", "--table", "no-such-table"], 6, "no-such-table"),
     "server is down": ({"AWS_ENDPOINT_URL": CLOSED}, [], 7, "127.0.0.1"),

@@ -1,7 +1,7 @@
 /*
- * s3_time.c - times as S3 writes them, whatever the locale.
+ * dates.c - moments as text (pure functions).
  */
-#include "s3_time.h"
+#include "dates.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,20 +20,33 @@ static struct tm broken_down(int64_t seconds)
     return tm;
 }
 
-void s3_time_iso(int64_t seconds, char out[S3_TIME_SIZE])
+void dates_iso_ms(int64_t milliseconds, char out[DATES_SIZE])
 {
-    struct tm tm = broken_down(seconds);
+    struct tm tm = broken_down(milliseconds / 1000);
 
-    (void)snprintf(out, S3_TIME_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.000Z",
+    (void)snprintf(out, DATES_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
                    (tm.tm_year + 1900) % 10000, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-                   tm.tm_sec);
+                   tm.tm_sec, (int)(milliseconds % 1000));
 }
 
-void s3_time_http(int64_t seconds, char out[S3_TIME_SIZE])
+void dates_iso(int64_t seconds, char out[DATES_SIZE])
+{
+    dates_iso_ms(seconds * 1000, out);
+}
+
+void dates_basic(int64_t seconds, char out[DATES_SIZE])
 {
     struct tm tm = broken_down(seconds);
 
-    (void)snprintf(out, S3_TIME_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday % 7],
+    (void)snprintf(out, DATES_SIZE, "%04d%02d%02dT%02d%02d%02dZ", (tm.tm_year + 1900) % 10000,
+                   tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+}
+
+void dates_http(int64_t seconds, char out[DATES_SIZE])
+{
+    struct tm tm = broken_down(seconds);
+
+    (void)snprintf(out, DATES_SIZE, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[tm.tm_wday % 7],
                    tm.tm_mday, months[tm.tm_mon % 12], (tm.tm_year + 1900) % 10000, tm.tm_hour,
                    tm.tm_min, tm.tm_sec);
 }
@@ -49,7 +62,7 @@ static int64_t days_before(int year, int month, int day)
            (leap && month > 1 ? 1 : 0) + day - 1 - 719162;
 }
 
-bool s3_time_parse(const char *text, int64_t *seconds)
+bool dates_http_read(const char *text, int64_t *seconds)
 {
     char name[4];
     int day, year, hour, minute, second;
