@@ -137,6 +137,8 @@ static int watch_listener(server *self)
 {
     const struct timeval pause = { .tv_sec = ACCEPT_PAUSE_S };
 
+    /* evhttp lets 128 connections wait; what a burst has more would try again a second later. */
+    (void)listen(evhttp_bound_socket_get_fd(self->bound), SOMAXCONN);
     evconnlistener_set_error_cb(evhttp_bound_socket_get_listener(self->bound), on_accept_error);
     self->accept_again = event_new(self->base, -1, EV_PERSIST, on_accept_again, self);
     return self->accept_again != NULL && event_add(self->accept_again, &pause) == 0;

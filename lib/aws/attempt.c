@@ -6,7 +6,6 @@
 #include "aws/credentials.h"
 #include "base/error.h"
 
-#include <icecat/sigv4.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -24,7 +23,7 @@ void ic_attempt_free(ic_attempt *attempt)
 {
     ic_address_free(&attempt->address);
     ic_pairs_free(&attempt->headers);
-    ic_buf_free(&attempt->scratch);
+    ic_buf_free_secret(&attempt->scratch); /* a canonical request has the session token */
 }
 
 /* The hash is made once per call, not once per attempt: the body does not change. */
@@ -37,6 +36,13 @@ static icecat_status find_payload_hash(ic_attempt *attempt, const ic_request *re
              !ic_sha256_hex(request->body, request->body_len, attempt->payload_hash))
         return ic_fail(err, ICECAT_E_CRYPTO, "SHA-256 failed in libcrypto");
     return ICECAT_OK;
+}
+
+static icecat_status fail_headers(icecat_status status, icecat_error *err)
+{
+    if (status == ICECAT_E_NO_MEMORY)
+        return ic_fail_memory(err, "the headers of the request");
+    return ic_fail(err, status, "the headers of the request are too many or too long");
 }
 
 static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *client,
@@ -67,45 +73,62 @@ static icecat_status reserve_scratch(ic_attempt *attempt, const ic_request *requ
     size_t texts = attempt->address.path.len + request->query.len + attempt->headers.bytes +
                    (keys->session_token != NULL ? strlen(keys->session_token) : 0);
 
+    /* What the last attempt signed holds the session token; growing must not leave a copy behind. */
+    ic_mem_wipe(attempt->scratch.data, attempt->scratch.cap);
     ic_buf_reset(&attempt->scratch);
     return ic_buf_reserve(&attempt->scratch, 4096 + 8 * texts);
 }
 
-static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
-                                  const ic_request *request, int64_t unix_s, icecat_error *err)
+icecat_status ic_attempt_sign(ic_attempt *attempt, const icecat_client *client,
+                              const ic_request *request, icecat_sigv4_options *options,
+                              icecat_error *err)
 {
-    icecat_credentials_keys keys;
     icecat_sigv4_request plain = ICECAT_SIGV4_REQUEST_INIT;
-    icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
-    icecat_sigv4_result signature = ICECAT_SIGV4_RESULT_INIT;
-    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
 
-    if (status != ICECAT_OK)
-        return status;
-    if (reserve_scratch(attempt, request, &keys) != ICECAT_OK)
+    attempt->signature = (icecat_sigv4_result)ICECAT_SIGV4_RESULT_INIT;
+    if (reserve_scratch(attempt, request, options->keys) != ICECAT_OK)
         return ic_buf_check(&attempt->scratch, "signing", err);
     plain.method = request->method;
     plain.path = ic_buf_text(&attempt->address.path);
     plain.query = ic_buf_text(&request->query);
     plain.headers = attempt->headers.items;
     plain.headers_count = attempt->headers.count;
-    plain.payload_hash = attempt->payload_hash;
-    options.keys = &keys;
-    options.region = client->region;
-    options.service = ic_service_name(request->service);
-    options.unix_s = unix_s;
-    status = icecat_sigv4_sign(&plain, &options, attempt->scratch.data, attempt->scratch.cap,
-                               &signature, err);
+    plain.payload_hash = attempt->payload_hash[0] != '\0' ? attempt->payload_hash : NULL;
+    options->region = client->region;
+    options->service = ic_service_name(request->service);
+    options->cache = client->signing_keys;
+    return icecat_sigv4_sign(&plain, options, attempt->scratch.data, attempt->scratch.cap,
+                             &attempt->signature, err);
+}
+
+static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials_keys *keys,
+                                   icecat_error *err)
+{
+    const icecat_sigv4_result *signature = &attempt->signature;
+    icecat_status status = ic_pairs_add(&attempt->headers, "x-amz-date", signature->amz_date);
+
+    if (status == ICECAT_OK && keys->session_token != NULL)
+        status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys->session_token);
+    if (status == ICECAT_OK)
+        status = ic_pairs_add(&attempt->headers, "authorization", signature->authorization);
+    if (status != ICECAT_OK)
+        return fail_headers(status, err);
+    return ICECAT_OK;
+}
+
+static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
+                                  const ic_request *request, int64_t unix_s, icecat_error *err)
+{
+    icecat_credentials_keys keys;
+    icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
+    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
+
     if (status != ICECAT_OK)
         return status;
-    status = ic_pairs_add(&attempt->headers, "x-amz-date", signature.amz_date);
-    if (status == ICECAT_OK && keys.session_token != NULL)
-        status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys.session_token);
-    if (status == ICECAT_OK)
-        status = ic_pairs_add(&attempt->headers, "authorization", signature.authorization);
-    if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
-    return ICECAT_OK;
+    options.keys = &keys;
+    options.unix_s = unix_s;
+    status = ic_attempt_sign(attempt, client, request, &options, err);
+    return status == ICECAT_OK ? add_signature(attempt, &keys, err) : status;
 }
 
 icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
@@ -121,7 +144,7 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *clien
         return status;
     status = gather_headers(attempt, client, request, count);
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
+        return fail_headers(status, err);
     status = sign_headers(attempt, client, request, unix_s, err);
     if (status != ICECAT_OK)
         return status;

@@ -5,13 +5,15 @@
 #define IC_ATTEMPT_H
 
 #include "aws/client.h"
+#include <icecat/sigv4.h>
 
 /** The texts of one exchange; reused by the attempts and calls of one slot. */
 typedef struct ic_attempt {
     ic_exchange exchange;
     ic_address address;
-    ic_pairs headers; /* all that are sent */
-    ic_buf scratch;   /* of signing */
+    ic_pairs headers;              /* all that are sent */
+    ic_buf scratch;                /* of signing */
+    icecat_sigv4_result signature; /* of the last attempt; its texts are in scratch */
     char payload_hash[IC_SHA256_HEX_SIZE];
 } ic_attempt;
 
@@ -31,5 +33,13 @@ typedef struct ic_attempt_count {
 icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
                                  const ic_request *request, ic_response *response, int64_t unix_s,
                                  ic_attempt_count count, icecat_error *err);
+
+/**
+ * Sign address and headers of @p attempt, which are set, into its signature. @p options has keys, time,
+ * flags and life; scope and cache are those of @p client.
+ */
+icecat_status ic_attempt_sign(ic_attempt *attempt, const icecat_client *client,
+                              const ic_request *request, icecat_sigv4_options *options,
+                              icecat_error *err);
 
 #endif

@@ -176,7 +176,9 @@ static icecat_status load_all(icecat_client *client, const icecat_client_options
     if (status != ICECAT_OK)
         return status;
     client->has_global = 1;
-    status = load_region(client, options, err);
+    status = icecat_sigv4_cache_new(&client->mem, &client->signing_keys, err);
+    if (status == ICECAT_OK)
+        status = load_region(client, options, err);
     if (status == ICECAT_OK)
         status = load_endpoints(client, options, err);
     if (status == ICECAT_OK)
@@ -239,6 +241,7 @@ void icecat_client_free(icecat_client *client)
     ic_mem_free(&mem, client->ca_bundle);
     ic_mem_free(&mem, client->user_agent);
     icecat_credentials_free(client->credentials);
+    icecat_sigv4_cache_free(client->signing_keys);
     pthread_mutex_destroy(&client->lock);
     if (client->has_global)
         ic_global_release();

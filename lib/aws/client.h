@@ -8,6 +8,7 @@
 #include "aws/transport.h"
 #include "base/log.h"
 #include <icecat/client.h>
+#include <icecat/sigv4.h>
 #include <pthread.h>
 
 struct icecat_client {
@@ -20,8 +21,9 @@ struct icecat_client {
     ic_endpoint endpoints[IC_SERVICE_COUNT];
     ic_transport_settings transport_settings;
     uint32_t addressing;
-    unsigned max_attempts; /* 0: the service's default */
-    int has_global;        /* libcurl was initialised for this client */
+    unsigned max_attempts;            /* 0: the service's default */
+    icecat_sigv4_cache *signing_keys; /* has a lock of its own */
+    int has_global;                   /* libcurl was initialised for this client */
 
     /* Everything below changes, under the lock. */
     pthread_mutex_t lock;

@@ -12,6 +12,7 @@
 #include "aws/pace.h"
 #include "aws/retry.h"
 #include "aws/service_error.h"
+#include "aws/signature_error.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uri.h"
@@ -114,10 +115,15 @@ static icecat_status read_outcome(slot *s)
 {
     const ic_exchange *exchange = &s->attempt.exchange;
     const ic_request *request = s->call.request;
+    icecat_status status;
     ic_url url;
 
-    if (exchange->status == ICECAT_OK)
-        return ic_service_error_read(request, &s->call.response, &s->call.error);
+    if (exchange->status == ICECAT_OK) {
+        status = ic_service_error_read(request, &s->call.response, &s->call.error);
+        if (status == ICECAT_E_AUTH)
+            ic_signature_error_explain(&s->attempt.signature, &s->call.response, &s->call.error);
+        return status;
+    }
     s->call.error = exchange->error;
     if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
         ic_error_prefix(&s->call.error, "%s: %s at %.*s", ic_service_name(request->service),
@@ -246,10 +252,10 @@ static void take_calls(run *r)
     }
 }
 
-/* Send what is due; the milliseconds until the next is. */
+/* Send what is due; when the next is. */
 static uint64_t send_due(run *r, uint64_t now)
 {
-    uint64_t soonest = r->source->tick != NULL ? TICK_MS : IDLE_WAIT_MS;
+    uint64_t soonest = now + (r->source->tick != NULL ? TICK_MS : IDLE_WAIT_MS);
 
     for (size_t i = 0; i < r->slot_count && r->waiting != 0; i++) {
         slot *s = &r->slots[i];
@@ -257,7 +263,7 @@ static uint64_t send_due(run *r, uint64_t now)
         if (s->state != SLOT_WAITING)
             continue;
         if (s->due_ms > now) {
-            soonest = s->due_ms - now < soonest ? s->due_ms - now : soonest;
+            soonest = s->due_ms < soonest ? s->due_ms : soonest;
         } else if (r->in_flight < r->pace.now) {
             r->waiting--;
             r->held -= (unsigned)s->is_throttled;
@@ -304,13 +310,13 @@ static icecat_status loop(run *r, icecat_error *err)
         uint64_t now = ic_time_monotonic_ms();
         icecat_error why = { 0 };
         icecat_status status = ic_bounds_check(r->bounds, now, &why);
-        uint64_t wait;
+        uint64_t due;
 
         if (status != ICECAT_OK) {
             give_up(r, status, why.message);
             return ic_fail(err, status, "%s", why.message);
         }
-        wait = send_due(r, now);
+        due = send_due(r, now);
         take_calls(r);
         if (r->source->tick != NULL && r->source->tick(r->source->userdata) != 0)
             r->stopped = 1;
@@ -320,7 +326,9 @@ static icecat_status loop(run *r, icecat_error *err)
         }
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
-        take_answers(r, ic_bounds_left(r->bounds, now, wait));
+        /* The source may have read a large file in the meantime. */
+        now = ic_time_monotonic_ms();
+        take_answers(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 0));
     }
 }
 

@@ -130,6 +130,19 @@ def test_many_requests_in_one_piece(local):
     is_well(local)
 
 
+def test_a_burst_of_connections(local):
+    """None of them has to try again, which takes a second each time the queue is full."""
+    began = time.monotonic()
+    crowd = [socket.create_connection(address(local), timeout=10) for _ in range(600)]
+    assert time.monotonic() - began < 3
+    for raw in crowd:
+        raw.sendall(LAST)
+    assert [raw.recv(15) for raw in crowd] == [b"HTTP/1.1 200 OK"] * 600
+    for raw in crowd:
+        raw.close()
+    is_well(local)
+
+
 def test_clients_that_vanish(local):
     """In every place of a request, politely or with a reset."""
     whole = CHUNKED + b"3\r\nabc\r\n0\r\n\r\n" + GET + b"\r\n"
@@ -177,7 +190,7 @@ def test_more_connections_than_there_are_descriptors(start_local):
     resource.prlimit(local.process.pid, resource.RLIMIT_NOFILE, (limit, limit))
     crowd = []
     try:
-        for _ in range(200):  # 100 are accepted, and the rest fits into the queue of 128
+        for _ in range(200):  # 100 are accepted, and the rest waits in the queue
             raw = socket.socket()
             raw.settimeout(10)
             crowd.append(raw)
