@@ -6,6 +6,7 @@
 
 #include <icecat/cancel.h>
 #include <icecat/client.h>
+#include <icecat/clock.h>
 #include <icecat/credentials.h>
 #include <icecat/dynamodb.h>
 #include <icecat/error.h>

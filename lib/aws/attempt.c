@@ -71,18 +71,30 @@ static icecat_status reserve_scratch(ic_attempt *attempt, const ic_request *requ
     return ic_buf_reserve(&attempt->scratch, 4096 + 8 * texts);
 }
 
-static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
-                                  const ic_request *request, int64_t unix_s, icecat_error *err)
+static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials_keys *keys,
+                                   const icecat_sigv4_result *signature, icecat_error *err)
 {
-    icecat_credentials_keys keys;
+    icecat_status status = ic_pairs_add(&attempt->headers, "x-amz-date", signature->amz_date);
+
+    if (status == ICECAT_OK && keys->session_token != NULL)
+        status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys->session_token);
+    if (status == ICECAT_OK)
+        status = ic_pairs_add(&attempt->headers, "authorization", signature->authorization);
+    if (status != ICECAT_OK)
+        return ic_fail(err, status, "the headers of the request are too many or too long");
+    return ICECAT_OK;
+}
+
+static icecat_status sign_with(ic_attempt *attempt, const icecat_client *client,
+                               const ic_request *request, int64_t unix_s,
+                               const icecat_credentials_keys *keys, icecat_error *err)
+{
     icecat_sigv4_request plain = ICECAT_SIGV4_REQUEST_INIT;
     icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
     icecat_sigv4_result signature = ICECAT_SIGV4_RESULT_INIT;
-    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
+    icecat_status status;
 
-    if (status != ICECAT_OK)
-        return status;
-    if (reserve_scratch(attempt, request, &keys) != ICECAT_OK)
+    if (reserve_scratch(attempt, request, keys) != ICECAT_OK)
         return ic_buf_check(&attempt->scratch, "signing", err);
     plain.method = request->method;
     plain.path = ic_buf_text(&attempt->address.path);
@@ -90,7 +102,7 @@ static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *clie
     plain.headers = attempt->headers.items;
     plain.headers_count = attempt->headers.count;
     plain.payload_hash = attempt->payload_hash;
-    options.keys = &keys;
+    options.keys = keys;
     options.region = client->region;
     options.service = ic_service_name(request->service);
     options.unix_s = unix_s;
@@ -98,19 +110,27 @@ static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *clie
                                &signature, err);
     if (status != ICECAT_OK)
         return status;
-    status = ic_pairs_add(&attempt->headers, "x-amz-date", signature.amz_date);
-    if (status == ICECAT_OK && keys.session_token != NULL)
-        status = ic_pairs_add(&attempt->headers, "x-amz-security-token", keys.session_token);
-    if (status == ICECAT_OK)
-        status = ic_pairs_add(&attempt->headers, "authorization", signature.authorization);
+    return add_signature(attempt, keys, &signature, err);
+}
+
+static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
+                                  const ic_request *request, const ic_need *need, icecat_error *err)
+{
+    icecat_credentials_keys plain;
+    ic_keys *keys;
+    icecat_status status = ic_credentials_keys_at(client->credentials, need, &keys, err);
+
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
-    return ICECAT_OK;
+        return status;
+    plain = ic_keys_plain(keys);
+    status = sign_with(attempt, client, request, need->unix_s, &plain, err);
+    ic_keys_release(keys);
+    return status;
 }
 
 icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
-                                 const ic_request *request, ic_response *response, int64_t unix_s,
-                                 ic_attempt_count count, icecat_error *err)
+                                 const ic_request *request, ic_response *response,
+                                 const ic_need *need, ic_attempt_count count, icecat_error *err)
 {
     icecat_status status = find_payload_hash(attempt, request, count, err);
 
@@ -122,7 +142,7 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *clien
     status = gather_headers(attempt, client, request, count);
     if (status != ICECAT_OK)
         return ic_fail(err, status, "the headers of the request are too many or too long");
-    status = sign_headers(attempt, client, request, unix_s, err);
+    status = sign_headers(attempt, client, request, need, err);
     if (status != ICECAT_OK)
         return status;
 

@@ -5,6 +5,7 @@
 #define IC_ATTEMPT_H
 
 #include "aws/client.h"
+#include "aws/credentials.h"
 
 /** The texts of one exchange; reused by the attempts and calls of one slot. */
 typedef struct ic_attempt {
@@ -25,11 +26,13 @@ typedef struct ic_attempt_count {
 } ic_attempt_count;
 
 /**
- * Address, headers and signature as of @p unix_s; answers go into @p response.
- * ICECAT_E_BAD_CREDENTIALS, ICECAT_E_NO_MEMORY, ICECAT_E_LIMIT, ICECAT_E_CRYPTO, ICECAT_E_ARGUMENT.
+ * Address, headers and signature as of @p need->unix_s; answers go into @p response. May fetch keys,
+ * and then takes as long as their source does, within the bounds of @p need.
+ * ICECAT_E_NO_MEMORY, ICECAT_E_LIMIT, ICECAT_E_CRYPTO, ICECAT_E_ARGUMENT, or a failure of
+ * ic_credentials_keys_at().
  */
 icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
-                                 const ic_request *request, ic_response *response, int64_t unix_s,
-                                 ic_attempt_count count, icecat_error *err);
+                                 const ic_request *request, ic_response *response,
+                                 const ic_need *need, ic_attempt_count count, icecat_error *err);
 
 #endif

@@ -79,13 +79,14 @@ static void send_attempt(run *r, slot *s)
 {
     ic_call *call = &s->call;
     ic_attempt_count count = { call->attempts + 1, s->max_attempts };
+    ic_need need = { ic_time_unix_s(), NULL, r->bounds };
     icecat_status status;
 
     ic_response_free(&call->response);
     ic_response_init(&call->response, &r->client->mem, call->request->max_answer);
     ic_error_clear(&call->error);
     status = ic_attempt_prepare(&s->attempt, r->client, call->request, &call->response,
-                                ic_time_unix_s(), count, &call->error);
+                                &need, count, &call->error);
     if (status == ICECAT_OK) {
         s->attempt.exchange.owner = s;
         status = r->transport->start(r->transport, &s->attempt.exchange, &call->error);

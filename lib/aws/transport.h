@@ -38,6 +38,7 @@ typedef struct ic_transport_settings {
     unsigned connect_timeout_ms;
     unsigned stall_timeout_ms;
     unsigned max_connections;
+    int is_direct; /* 1: never through a proxy, whatever the environment says */
 } ic_transport_settings;
 
 /** libcurl. @p settings must outlive it. NULL when out of memory. */

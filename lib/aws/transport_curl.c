@@ -163,6 +163,8 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (own->settings->ca_bundle != NULL)
         curl_easy_setopt(easy, CURLOPT_CAINFO, own->settings->ca_bundle);
+    if (own->settings->is_direct)
+        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)own->settings->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
