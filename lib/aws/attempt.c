@@ -3,6 +3,7 @@
  */
 #include "aws/attempt.h"
 
+#include "aws/checksum.h"
 #include "aws/credentials.h"
 #include "base/error.h"
 
@@ -15,6 +16,7 @@
 void ic_attempt_init(ic_attempt *attempt, const ic_mem *mem)
 {
     memset(attempt, 0, sizeof(*attempt));
+    ic_buf_init(&attempt->base, mem, 1024);
     ic_address_init(&attempt->address, mem);
     ic_pairs_init(&attempt->headers, mem, 110, 131072);
     ic_buf_init(&attempt->scratch, mem, MAX_SCRATCH);
@@ -22,6 +24,7 @@ void ic_attempt_init(ic_attempt *attempt, const ic_mem *mem)
 
 void ic_attempt_free(ic_attempt *attempt)
 {
+    ic_buf_free(&attempt->base);
     ic_address_free(&attempt->address);
     ic_pairs_free(&attempt->headers);
     ic_buf_free(&attempt->scratch);
@@ -39,6 +42,34 @@ static icecat_status find_payload_hash(ic_attempt *attempt, const ic_request *re
     return ICECAT_OK;
 }
 
+/* Where the request goes: the client's endpoint, or AWS's own in the region that the bucket is in. */
+static icecat_status find_address(ic_attempt *attempt, icecat_client *client,
+                                  const ic_request *request, icecat_error *err)
+{
+    ic_endpoint endpoint = client->endpoints[request->service];
+    icecat_status status = ICECAT_OK;
+
+    ic_client_bucket_region(client, request->bucket, attempt->region);
+    if (!endpoint.is_override && strcmp(attempt->region, client->region) != 0) {
+        ic_buf_reset(&attempt->base);
+        ic_endpoint_write(&attempt->base, request->service, attempt->region, client->traits);
+        status = ic_buf_check(&attempt->base, "an endpoint URL", err);
+        endpoint.base = attempt->base.data;
+    }
+    if (status == ICECAT_OK)
+        status = ic_address_make(&attempt->address, &endpoint, request, client->addressing, err);
+    return status;
+}
+
+static icecat_status add_checksum(ic_attempt *attempt)
+{
+    char checksum[IC_CHECKSUM_SIZE];
+
+    if (!ic_checksum_write(attempt->payload_hash, checksum))
+        return ICECAT_OK;
+    return ic_pairs_add(&attempt->headers, IC_CHECKSUM_HEADER, checksum);
+}
+
 static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *client,
                                     const ic_request *request, ic_attempt_count count)
 {
@@ -50,6 +81,8 @@ static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *cl
     status = ic_pairs_add(&attempt->headers, "host", ic_buf_text(&attempt->address.host));
     if (status == ICECAT_OK && request->service == IC_SERVICE_S3)
         status = ic_pairs_add(&attempt->headers, "x-amz-content-sha256", attempt->payload_hash);
+    if (status == ICECAT_OK && request->takes_checksum && client->sends_checksums)
+        status = add_checksum(attempt);
     for (size_t i = 0; i < request->headers.count && status == ICECAT_OK; i++)
         status = ic_pairs_add(&attempt->headers, request->headers.items[i].name,
                               request->headers.items[i].value);
@@ -85,8 +118,7 @@ static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials
     return ICECAT_OK;
 }
 
-static icecat_status sign_with(ic_attempt *attempt, const icecat_client *client,
-                               const ic_request *request, int64_t unix_s,
+static icecat_status sign_with(ic_attempt *attempt, const ic_request *request, int64_t unix_s,
                                const icecat_credentials_keys *keys, icecat_error *err)
 {
     icecat_sigv4_request plain = ICECAT_SIGV4_REQUEST_INIT;
@@ -103,7 +135,7 @@ static icecat_status sign_with(ic_attempt *attempt, const icecat_client *client,
     plain.headers_count = attempt->headers.count;
     plain.payload_hash = attempt->payload_hash;
     options.keys = keys;
-    options.region = client->region;
+    options.region = attempt->region;
     options.service = ic_service_name(request->service);
     options.unix_s = unix_s;
     status = icecat_sigv4_sign(&plain, &options, attempt->scratch.data, attempt->scratch.cap,
@@ -123,20 +155,19 @@ static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *clie
     if (status != ICECAT_OK)
         return status;
     plain = ic_keys_plain(keys);
-    status = sign_with(attempt, client, request, need->unix_s, &plain, err);
+    status = sign_with(attempt, request, need->unix_s, &plain, err);
     ic_keys_release(keys);
     return status;
 }
 
-icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
+icecat_status ic_attempt_prepare(ic_attempt *attempt, icecat_client *client,
                                  const ic_request *request, ic_response *response,
                                  const ic_need *need, ic_attempt_count count, icecat_error *err)
 {
     icecat_status status = find_payload_hash(attempt, request, count, err);
 
     if (status == ICECAT_OK)
-        status = ic_address_make(&attempt->address, &client->endpoints[request->service], request,
-                                 client->addressing, err);
+        status = find_address(attempt, client, request, err);
     if (status != ICECAT_OK)
         return status;
     status = gather_headers(attempt, client, request, count);
@@ -153,5 +184,21 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *clien
     attempt->exchange.body = request->body;
     attempt->exchange.body_len = request->body_len;
     attempt->exchange.response = response;
+    attempt->exchange.bounds = need->bounds;
+    attempt->sent_s = ic_clock_unix_s(&client->clock);
+    attempt->skew_s = need->unix_s - attempt->sent_s;
     return ICECAT_OK;
+}
+
+icecat_status ic_attempt_check(const ic_attempt *attempt, const ic_request *request,
+                               const ic_response *response, icecat_error *err)
+{
+    const char *sent = ic_pairs_get(&attempt->headers, IC_CHECKSUM_HEADER);
+    const char *stored = ic_pairs_get(&response->headers, IC_CHECKSUM_HEADER);
+
+    if (sent == NULL || stored == NULL || strcmp(sent, stored) == 0)
+        return ICECAT_OK;
+    return ic_fail(err, ICECAT_E_UNAVAILABLE,
+                   "s3: %s: the body was sent with SHA-256 %s but stored with %.60s",
+                   request->operation, sent, stored);
 }

@@ -9,6 +9,10 @@
 
 /** The texts of one exchange; reused by the attempts and calls of one slot. */
 typedef struct ic_attempt {
+    char region[IC_REGION_SIZE]; /* that it is signed for */
+    int64_t sent_s;              /* by the client's clock */
+    int64_t skew_s;              /* that its signature was corrected by */
+    ic_buf base;                 /* endpoint of a bucket in another region */
     ic_exchange exchange;
     ic_address address;
     ic_pairs headers; /* all that are sent */
@@ -31,8 +35,15 @@ typedef struct ic_attempt_count {
  * ICECAT_E_NO_MEMORY, ICECAT_E_LIMIT, ICECAT_E_CRYPTO, ICECAT_E_ARGUMENT, or a failure of
  * ic_credentials_keys_at().
  */
-icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
+icecat_status ic_attempt_prepare(ic_attempt *attempt, icecat_client *client,
                                  const ic_request *request, ic_response *response,
                                  const ic_need *need, ic_attempt_count count, icecat_error *err);
+
+/**
+ * Compare the checksum that S3 says it stored with the one that was sent. ICECAT_OK when they are equal
+ * or one of them is missing; ICECAT_E_UNAVAILABLE, to be tried again, when they differ.
+ */
+icecat_status ic_attempt_check(const ic_attempt *attempt, const ic_request *request,
+                               const ic_response *response, icecat_error *err);
 
 #endif

@@ -9,10 +9,10 @@
 
 #include "aws/attempt.h"
 #include "aws/client.h"
+#include "aws/correct.h"
 #include "aws/retry.h"
 #include "aws/service_error.h"
 #include "base/error.h"
-#include "base/time.h"
 #include "base/uri.h"
 
 #include <string.h>
@@ -28,6 +28,7 @@ typedef struct slot {
     uint64_t due_ms;    /* SLOT_WAITING: when to send again */
     unsigned last_cost; /* tokens that the last retry took */
     unsigned max_attempts;
+    ic_corrections corrections;
 } slot;
 
 typedef struct run {
@@ -79,14 +80,14 @@ static void send_attempt(run *r, slot *s)
 {
     ic_call *call = &s->call;
     ic_attempt_count count = { call->attempts + 1, s->max_attempts };
-    ic_need need = { ic_time_unix_s(), NULL, r->bounds };
+    ic_need need = { .unix_s = ic_client_signing_time(r->client), .bounds = r->bounds };
     icecat_status status;
 
     ic_response_free(&call->response);
     ic_response_init(&call->response, &r->client->mem, call->request->max_answer);
     ic_error_clear(&call->error);
-    status = ic_attempt_prepare(&s->attempt, r->client, call->request, &call->response,
-                                &need, count, &call->error);
+    status = ic_attempt_prepare(&s->attempt, r->client, call->request, &call->response, &need,
+                                count, &call->error);
     if (status == ICECAT_OK) {
         s->attempt.exchange.owner = s;
         status = r->transport->start(r->transport, &s->attempt.exchange, &call->error);
@@ -107,8 +108,13 @@ static icecat_status read_outcome(slot *s)
     const ic_request *request = s->call.request;
     ic_url url;
 
-    if (exchange->status == ICECAT_OK)
-        return ic_service_error_read(request, &s->call.response, &s->call.error);
+    if (exchange->status == ICECAT_OK) {
+        icecat_status status = ic_service_error_read(request, &s->call.response, &s->call.error);
+
+        return status == ICECAT_OK
+                   ? ic_attempt_check(&s->attempt, request, &s->call.response, &s->call.error)
+                   : status;
+    }
     s->call.error = exchange->error;
     if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
         ic_error_prefix(&s->call.error, "%s: %s at %.*s", ic_service_name(request->service),
@@ -116,11 +122,11 @@ static icecat_status read_outcome(slot *s)
     return exchange->status;
 }
 
-static double random_unit(void)
+static double random_unit(const icecat_client *client)
 {
     uint32_t bits = 0;
 
-    ic_random_bytes(&bits, sizeof(bits));
+    ic_client_random(client, &bits, sizeof(bits));
     return (double)bits / 4294967296.0;
 }
 
@@ -128,14 +134,16 @@ static double random_unit(void)
 static int schedule_retry(run *r, slot *s, icecat_status status)
 {
     ic_failure failure = ic_retry_classify(status);
-    uint64_t now = ic_time_monotonic_ms();
+    uint64_t now = ic_bounds_now(r->bounds);
     unsigned cost = ic_retry_cost(failure);
+    /* An attempt that was only asked in the wrong way does not count. */
+    unsigned tried = s->call.attempts - (unsigned)(s->corrections.time + s->corrections.region);
     uint64_t delay;
 
-    if (failure == IC_FAILURE_FINAL || s->call.attempts >= s->max_attempts)
+    if (failure == IC_FAILURE_FINAL || tried >= s->max_attempts)
         return 0;
-    delay = ic_retry_delay_ms(s->call.request->service, failure, s->call.attempts - 1,
-                              random_unit(), s->call.error.retry_after_ms);
+    delay = ic_retry_delay_ms(s->call.request->service, failure, tried - 1, random_unit(r->client),
+                              s->call.error.retry_after_ms);
     if (r->bounds->deadline_ms != IC_NO_DEADLINE && now + delay >= r->bounds->deadline_ms)
         return 0; /* its own failure says more than the deadline would */
     if (!ic_client_take_tokens(r->client, cost)) {
@@ -152,6 +160,19 @@ static int schedule_retry(run *r, slot *s, icecat_status status)
     return 1;
 }
 
+/* 1 when the refusal is mended and the call is on its way again, or settled because it cannot be. */
+static int correct(run *r, slot *s, icecat_status status)
+{
+    if (s->attempt.exchange.status != ICECAT_OK)
+        return 0;
+    ic_correct_learn(r->client, &s->attempt, &s->call.response);
+    if (status == ICECAT_OK || !ic_correct(r->client, &s->attempt, s->call.request,
+                                           &s->call.response, status, &s->corrections))
+        return 0;
+    send_attempt(r, s);
+    return 1;
+}
+
 static void finish_attempt(run *r, ic_exchange *exchange)
 {
     slot *s = exchange->owner;
@@ -160,6 +181,8 @@ static void finish_attempt(run *r, ic_exchange *exchange)
     r->in_flight--;
     status = read_outcome(s);
     log_attempt(r, s, status);
+    if (correct(r, s, status))
+        return;
     if (status != ICECAT_OK && schedule_retry(r, s, status))
         return;
     if (status == ICECAT_OK)
@@ -196,6 +219,7 @@ static void take_calls(run *r)
             return;
         }
         s->last_cost = 0;
+        memset(&s->corrections, 0, sizeof(s->corrections));
         s->max_attempts = max_attempts_of(r->client, s->call.request);
         send_attempt(r, s);
     }
@@ -238,10 +262,19 @@ static void give_up(run *r, icecat_status status, const char *message)
     r->waiting = 0;
 }
 
+/* With nothing on the wire there is only the clock to wait for, and it may be the embedder's. */
+static ic_exchange *wait_for(run *r, uint64_t ms)
+{
+    if (r->in_flight != 0)
+        return r->transport->wait(r->transport, ms);
+    ic_clock_sleep(r->bounds->clock, ms);
+    return NULL;
+}
+
 static icecat_status loop(run *r, icecat_error *err)
 {
     for (;;) {
-        uint64_t now = ic_time_monotonic_ms();
+        uint64_t now = ic_bounds_now(r->bounds);
         icecat_error why = { 0 };
         icecat_status status = ic_bounds_check(r->bounds, now, &why);
         ic_exchange *done;
@@ -259,7 +292,7 @@ static icecat_status loop(run *r, icecat_error *err)
         }
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
-        done = r->transport->wait(r->transport, ic_bounds_left(r->bounds, now, wait));
+        done = wait_for(r, ic_bounds_left(r->bounds, now, wait));
         while (done != NULL) {
             finish_attempt(r, done);
             done = r->transport->wait(r->transport, 0);

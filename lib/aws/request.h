@@ -39,6 +39,7 @@ typedef struct ic_request {
     char payload_hash[IC_SHA256_HEX_SIZE]; /* of the body; "" lets the engine compute it */
     size_t max_answer;                     /* most bytes of the answer's body */
     unsigned error_in_success : 1;         /* a 200 may carry an error document (CopyObject) */
+    unsigned takes_checksum : 1; /* the service verifies a checksum of the body (PutObject) */
 } ic_request;
 
 void ic_request_init(ic_request *request, const ic_mem *mem, ic_service service,

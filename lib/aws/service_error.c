@@ -196,6 +196,16 @@ static int body_is_damaged(const ic_response *response)
     return wanted != ic_crc32(0, response->body.data, response->body.len);
 }
 
+int ic_service_error_region(const ic_response *response, char *out, size_t size)
+{
+    told what;
+    int len;
+
+    read_told(response, &what);
+    len = snprintf(out, size, "%s", what.region);
+    return len > 0 && (size_t)len < size;
+}
+
 static void write_subject(const ic_request *request, char *out, size_t size)
 {
     if (request->subject != NULL)

@@ -145,6 +145,24 @@ static void set_method(CURL *easy, const ic_exchange *exchange)
     }
 }
 
+static void set_proxy(CURL *easy, const ic_transport_settings *settings)
+{
+    if (settings->is_direct) {
+        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
+        return;
+    }
+    if (settings->proxy != NULL)
+        curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+    if (settings->no_proxy != NULL)
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
+    if (settings->proxy_ca_bundle != NULL)
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
+    /* The headers of a request, with its token, are for the server and not for the proxy. */
+    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+}
+
 static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *exchange)
 {
     CURL *easy = handle->easy;
@@ -163,8 +181,7 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (own->settings->ca_bundle != NULL)
         curl_easy_setopt(easy, CURLOPT_CAINFO, own->settings->ca_bundle);
-    if (own->settings->is_direct)
-        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
+    set_proxy(easy, own->settings);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)own->settings->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);

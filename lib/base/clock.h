@@ -15,5 +15,6 @@ extern const ic_clock ic_clock_system;
 
 int64_t ic_clock_unix_s(const ic_clock *clock);
 uint64_t ic_clock_monotonic_ms(const ic_clock *clock);
+void ic_clock_sleep(const ic_clock *clock, uint64_t ms);
 
 #endif

@@ -86,7 +86,7 @@ icecat_status ic_submit_plan_load(ic_submit_plan *plan, const icecat_pipeline *p
     plan->stop_at_failure = own.stop_at_failure != 0;
     status = load_image_options(plan, own.image, err);
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&plan->bounds, own.call, err);
+        status = ic_bounds_load(&plan->bounds, ic_client_clock(pipeline->client), own.call, err);
     if (status == ICECAT_OK)
         status = ic_pipeline_need(pipeline, IC_NEED_SOURCE | IC_NEED_CLIENT_ID, err);
     return status;
@@ -100,7 +100,8 @@ static icecat_status prepare(const ic_submit_plan *plan, ic_submit_image *image,
     if (status == ICECAT_OK)
         status = ic_submit_image_judge(plan, image, err);
     if (status == ICECAT_OK)
-        status = ic_submit_image_key(plan, image, ic_time_unix_s(), err);
+        status = ic_submit_image_key(plan, image,
+                                     ic_clock_unix_s(ic_client_clock(plan->pipeline->client)), err);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /*
  * submit_candidate.c - from a path of a bulk submission to an image that can be sent, or to its end.
  */
+#include "aws/engine.h"
 #include "base/error.h"
 #include "pipeline/submit_run.h"
 
@@ -45,7 +46,7 @@ icecat_status ic_candidate_address(const ic_submit_run *run, ic_candidate *one, 
     icecat_status status;
 
     if (seen->upload_ts == 0) {
-        seen->upload_ts = ic_time_unix_s();
+        seen->upload_ts = ic_clock_unix_s(ic_client_clock(run->plan.pipeline->client));
         seen->extension = one->image.key.extension;
     }
     one->image.key.extension = seen->extension;

@@ -109,10 +109,10 @@ static int is_over(ic_submit_run *run, uint64_t now_ms)
 static ic_source_answer give_next(ic_call *call, void *userdata)
 {
     ic_submit_run *run = userdata;
-    uint64_t began = ic_time_monotonic_ms();
+    uint64_t began = ic_bounds_now(&run->plan.bounds);
 
     for (;;) {
-        uint64_t now = ic_time_monotonic_ms();
+        uint64_t now = ic_bounds_now(&run->plan.bounds);
         ic_candidate *one;
 
         if (run->tally.stopped)

@@ -36,7 +36,7 @@ static icecat_status send(icecat_client *client, ic_request *request, icecat_sta
 
     memset(response, 0, sizeof(*response));
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&bounds, call, err);
+        status = ic_bounds_load(&bounds, ic_client_clock(client), call, err);
     if (status == ICECAT_OK)
         status = ic_engine_call(client, request, &bounds, response, err);
     return status;

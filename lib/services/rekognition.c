@@ -29,7 +29,7 @@ static icecat_status detect(icecat_client *client, const ic_rekognition_image *i
 
     *out = NULL;
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&bounds, own.call, err);
+        status = ic_bounds_load(&bounds, ic_client_clock(client), own.call, err);
     if (status != ICECAT_OK)
         return status;
     memset(&response, 0, sizeof(response));

@@ -138,6 +138,7 @@ icecat_status ic_s3_put_request(ic_request *request, const ic_mem *mem, ic_s3_pl
         memcpy(request->payload_hash, options->payload_sha256, sizeof(request->payload_hash));
     request->body = body.data;
     request->body_len = body.len;
+    request->takes_checksum = 1;
     status = add_header(request, "content-type", type, err);
     if (status == ICECAT_OK && options->if_none_match)
         status = add_header(request, "if-none-match", "*", err);
