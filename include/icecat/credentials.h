@@ -158,7 +158,6 @@ ICECAT_API icecat_status icecat_credentials_give(icecat_credentials_receiver *re
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT
  * @retval ICECAT_E_NO_MEMORY
- * @retval ICECAT_E_INTERNAL libcurl could not be initialised.
  */
 ICECAT_API icecat_status icecat_credentials_new_callback(
     icecat_credentials_fn fn, void (*free_userdata)(void *userdata), void *userdata,

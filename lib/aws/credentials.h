@@ -39,10 +39,9 @@ void ic_keys_release(ic_keys *keys); /* NULL is allowed */
 /** As the signer wants them; borrowed from @p keys. */
 icecat_credentials_keys ic_keys_plain(const ic_keys *keys);
 
-/** The call that needs keys: its time, its clock, and when it must end. */
+/** The call that needs keys: its time, and when it must end. */
 typedef struct ic_need {
     int64_t unix_s;
-    const ic_clock *clock; /* of the bounds; NULL: the system's */
     const ic_bounds *bounds;
 } ic_need;
 

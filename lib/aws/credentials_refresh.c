@@ -172,7 +172,7 @@ static icecat_status wait_for_other(icecat_credentials *own, const ic_need *need
         until.tv_sec++;
     }
     pthread_cond_timedwait(&own->changed, &own->lock, &until);
-    return ic_bounds_check(need->bounds, ic_clock_monotonic_ms(need->clock), err);
+    return ic_bounds_check(need->bounds, ic_bounds_now(need->bounds), err);
 }
 
 static icecat_status find(icecat_credentials *own, const ic_need *need, ic_keys **out,
@@ -185,7 +185,7 @@ static icecat_status find(icecat_credentials *own, const ic_need *need, ic_keys 
 
         if (now == FRESH || (now == SHOULD_FETCH && own->is_fetching))
             return give(own, out);
-        if (!own->is_fetching && own->last_error.status != ICECAT_OK &&
+        if (!own->is_fetching && own->last_error.status != ICECAT_OK && !own->old_serve &&
             is_paused(own, need->unix_s)) {
             if (err != NULL)
                 *err = own->last_error;
