@@ -49,7 +49,8 @@ typedef struct icecat_client_options {
     size_t struct_size;                    /**< Set by ICECAT_CLIENT_OPTIONS_INIT. */
     const char *region;                    /**< AWS_REGION, AWS_DEFAULT_REGION, [region]; else an
                                                 error. */
-    const icecat_credentials *credentials; /**< The environment. A reference is taken. */
+    const icecat_credentials *credentials; /**< icecat_credentials_new_default(). A reference
+                                                is taken. */
     const char *endpoint_url;          /**< AWS_ENDPOINT_URL, [endpoint_url]; else AWS itself. */
     const char *endpoint_url_s3;       /**< AWS_ENDPOINT_URL_S3, [services]; else endpoint_url. */
     const char *endpoint_url_dynamodb; /**< AWS_ENDPOINT_URL_DYNAMODB, as above. */
@@ -99,7 +100,7 @@ typedef struct icecat_client_options {
 ICECAT_API void icecat_client_options_init(icecat_client_options *options, size_t struct_size);
 
 /**
- * Make a client. No request is sent.
+ * Make a client. No request is sent; access keys are looked for by the first call.
  *
  * @param options Settings, or NULL for all defaults. Borrowed.
  * @param out     Receives the client; free with icecat_client_free().
@@ -108,8 +109,6 @@ ICECAT_API void icecat_client_options_init(icecat_client_options *options, size_
  * @retval ICECAT_E_ARGUMENT        @p out is NULL or a number is out of its range.
  * @retval ICECAT_E_CONFIG          No region, a setting that is not well formed, a profile that is
  *                                  named but is in no file, or a file that cannot be read.
- * @retval ICECAT_E_NO_CREDENTIALS  No source had keys.
- * @retval ICECAT_E_BAD_CREDENTIALS A source had keys that cannot be used.
  * @retval ICECAT_E_NO_MEMORY
  * @retval ICECAT_E_INTERNAL        libcurl could not be initialised.
  *

@@ -57,7 +57,9 @@ typedef struct icecat_s3_put_result {
  * @param data Borrowed for the call; at most 5 GB. May be NULL when @p len is 0.
  * @param out  Receives the ETag; may be NULL.
  * @retval ICECAT_OK             The object is stored.
- * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists.
+ * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists. When an answer was lost and
+ *                               the put was tried again, the object is looked at: ICECAT_OK when it
+ *                               is the one that was put.
  */
 ICECAT_API icecat_status icecat_s3_put_object(icecat_client *client, const char *bucket,
                                               const char *key, const void *data, size_t len,

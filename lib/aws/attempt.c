@@ -5,6 +5,7 @@
 
 #include "aws/checksum.h"
 #include "aws/credentials.h"
+#include "aws/engine.h"
 #include "base/error.h"
 
 #include <icecat/sigv4.h>
@@ -61,6 +62,20 @@ static icecat_status find_address(ic_attempt *attempt, icecat_client *client,
     return status;
 }
 
+/* A random UUID, by which AWS tells the attempts of one call from other calls. */
+static void make_invocation_id(ic_attempt *attempt, const icecat_client *client)
+{
+    unsigned char bytes[16] = { 0 };
+    char hex[2 * sizeof(bytes) + 1];
+
+    ic_client_random(client, bytes, sizeof(bytes));
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    ic_hex(bytes, sizeof(bytes), hex);
+    snprintf(attempt->invocation_id, sizeof(attempt->invocation_id), "%.8s-%.4s-%.4s-%.4s-%.12s",
+             hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
 static icecat_status add_checksum(ic_attempt *attempt)
 {
     char checksum[IC_CHECKSUM_SIZE];
@@ -86,6 +101,8 @@ static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *cl
     for (size_t i = 0; i < request->headers.count && status == ICECAT_OK; i++)
         status = ic_pairs_add(&attempt->headers, request->headers.items[i].name,
                               request->headers.items[i].value);
+    if (status == ICECAT_OK)
+        status = ic_pairs_add(&attempt->headers, "amz-sdk-invocation-id", attempt->invocation_id);
     if (status == ICECAT_OK)
         status = ic_pairs_add(&attempt->headers, "amz-sdk-request", tried);
     if (status == ICECAT_OK)
@@ -170,6 +187,8 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, icecat_client *client,
         status = find_address(attempt, client, request, err);
     if (status != ICECAT_OK)
         return status;
+    if (count.number == 1)
+        make_invocation_id(attempt, client);
     status = gather_headers(attempt, client, request, count);
     if (status != ICECAT_OK)
         return ic_fail(err, status, "the headers of the request are too many or too long");

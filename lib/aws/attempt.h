@@ -10,6 +10,7 @@
 /** The texts of one exchange; reused by the attempts and calls of one slot. */
 typedef struct ic_attempt {
     char region[IC_REGION_SIZE]; /* that it is signed for */
+    char invocation_id[37];      /* of the call, the same for its attempts */
     int64_t sent_s;              /* by the client's clock */
     int64_t skew_s;              /* that its signature was corrected by */
     ic_buf base;                 /* endpoint of a bucket in another region */

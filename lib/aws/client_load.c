@@ -182,11 +182,27 @@ static icecat_status load_user_agent(icecat_client *client, const icecat_client_
 static icecat_status load_credentials(icecat_client *client, const icecat_client_options *options,
                                       icecat_error *err)
 {
+    icecat_credentials_options chain = ICECAT_CREDENTIALS_OPTIONS_INIT;
+
     if (options->credentials != NULL) {
         client->credentials = ic_credentials_retain(options->credentials);
         return ICECAT_OK;
     }
-    return icecat_credentials_new_environment(&client->credentials, err);
+    chain.profile = options->profile;
+    chain.region = client->region;
+    chain.config_file = options->config_file;
+    chain.credentials_file = options->credentials_file;
+    chain.ca_bundle = ic_settings_text(client->settings, IC_SETTING_CA_BUNDLE);
+    chain.proxy = client->transport_settings.proxy;
+    chain.no_proxy = client->transport_settings.no_proxy;
+    chain.proxy_ca_bundle = client->transport_settings.proxy_ca_bundle;
+    chain.transport = options->transport;
+    chain.allocator = options->allocator;
+    chain.clock = options->clock;
+    chain.log = options->log;
+    chain.log_userdata = options->log_userdata;
+    chain.log_level = options->log_level;
+    return icecat_credentials_new_default(&chain, &client->credentials, err);
 }
 
 icecat_status ic_client_load(icecat_client *client, const icecat_client_options *options,

@@ -29,6 +29,7 @@ typedef struct slot {
     unsigned last_cost; /* tokens that the last retry took */
     unsigned max_attempts;
     ic_corrections corrections;
+    int lost_answer; /* an attempt failed, but may have been carried out */
 } slot;
 
 typedef struct run {
@@ -55,6 +56,7 @@ static void settle(run *r, slot *s, icecat_status status)
 {
     s->call.status = status;
     s->call.error.attempts = s->call.attempts;
+    s->call.response.follows_lost_answer = s->lost_answer;
     s->state = SLOT_FREE;
     r->source->settled(&s->call, r->source->userdata);
     ic_response_free(&s->call.response);
@@ -152,6 +154,8 @@ static int schedule_retry(run *r, slot *s, icecat_status status)
         return 0;
     }
     s->last_cost = cost;
+    if (failure == IC_FAILURE_TRANSIENT && status != ICECAT_E_RESOLVE && status != ICECAT_E_CONNECT)
+        s->lost_answer = 1;
     s->due_ms = now + delay;
     s->state = SLOT_WAITING;
     r->waiting++;
@@ -219,6 +223,7 @@ static void take_calls(run *r)
             return;
         }
         s->last_cost = 0;
+        s->lost_answer = 0;
         memset(&s->corrections, 0, sizeof(s->corrections));
         s->max_attempts = max_attempts_of(r->client, s->call.request);
         send_attempt(r, s);

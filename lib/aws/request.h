@@ -52,8 +52,9 @@ void ic_request_use_own_body(ic_request *request);
 typedef struct ic_response {
     const ic_mem *mem;
     int http_status;
-    ic_pairs headers; /* of the final answer; names in lower case */
-    ic_buf body;      /* bounded by the request's max_answer */
+    ic_pairs headers;        /* of the final answer; names in lower case */
+    ic_buf body;             /* bounded by the request's max_answer */
+    int follows_lost_answer; /* an earlier attempt failed, but may have been carried out */
 } ic_response;
 
 void ic_response_init(ic_response *response, const ic_mem *mem, size_t max_body);

@@ -174,7 +174,7 @@ static icecat_status ask_endpoint(search *s, ic_setting id, icecat_error *err)
     return status == ICECAT_OK ? ask_profile(s, id, NULL, "endpoint_url", err) : status;
 }
 
-/* A profile that someone named must be there; "default" need not. */
+/* A profile that someone named must be there; "default" need not, whoever named it. */
 static icecat_status read_files(search *s, icecat_error *err)
 {
     const ic_setting_value *profile = &s->settings->values[IC_SETTING_PROFILE];
@@ -184,7 +184,7 @@ static icecat_status read_files(search *s, icecat_error *err)
     if (status != ICECAT_OK)
         return status;
     s->profile = profile->text;
-    if (profile->source == IC_SETTING_BUILT_IN ||
+    if (strcmp(s->profile, "default") == 0 ||
         ic_profiles_has(s->profiles, IC_SECTION_PROFILE, s->profile))
         return ICECAT_OK;
     return ic_fail(err, ICECAT_E_CONFIG,

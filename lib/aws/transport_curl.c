@@ -219,6 +219,13 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     return ICECAT_OK;
 }
 
+/* A peer that hangs up during the handshake says nothing about its certificate. */
+static int was_cut_off(const curl_handle *handle)
+{
+    return strstr(handle->error_text, "SSL_ERROR_SYSCALL") != NULL ||
+           strstr(handle->error_text, "Connection reset") != NULL;
+}
+
 static icecat_status status_of(CURLcode code, const curl_handle *handle)
 {
     switch ((int)code) {
@@ -234,6 +241,7 @@ static icecat_status status_of(CURLcode code, const curl_handle *handle)
     case CURLE_OPERATION_TIMEDOUT:
         return ICECAT_E_TIMEOUT;
     case CURLE_SSL_CONNECT_ERROR:
+        return was_cut_off(handle) ? ICECAT_E_CONNECT : ICECAT_E_TLS;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CERTPROBLEM:
