@@ -8,6 +8,7 @@
 #include <icecat/clock.h>
 #include <icecat/error.h>
 #include <icecat/export.h>
+#include <icecat/inject.h>
 #include <icecat/log.h>
 #include <icecat/memory.h>
 #include <stddef.h>
@@ -75,21 +76,24 @@ ICECAT_API icecat_status icecat_credentials_new_environment(icecat_credentials *
  */
 typedef struct icecat_credentials_options {
     size_t struct_size;           /**< Set by ICECAT_CREDENTIALS_OPTIONS_INIT. */
-    const char *profile;          /**< AWS_PROFILE, AWS_DEFAULT_PROFILE; "default". A profile
-                                            that is given here goes before the environment's keys. */
+    const char *profile;          /**< AWS_PROFILE, AWS_DEFAULT_PROFILE; "default". One that is
+                                       given here goes before the environment's keys. */
     const char *region;           /**< AWS_REGION, AWS_DEFAULT_REGION; the profile's. For STS. */
     const char *config_file;      /**< AWS_CONFIG_FILE; ~/.aws/config. */
     const char *credentials_file; /**< AWS_SHARED_CREDENTIALS_FILE; ~/.aws/credentials. */
-    const char *ca_bundle;        /**< PEM file; AWS_CA_BUNDLE; else the system's. */
-    const icecat_allocator
-        *allocator;              /**< malloc. Copied; must work until the last user is gone. */
-    const icecat_clock *clock;   /**< The system's. Copied, as the allocator. */
-    icecat_log_fn log;           /**< None. */
-    void *log_userdata;          /**< Given to @p log. */
-    uint32_t log_level;          /**< ICECAT_LOG_INFO when @p log is set. */
-    uint32_t connect_timeout_ms; /**< To STS and SSO; 5 000. */
-    uint32_t request_timeout_ms; /**< Of one request to STS or SSO; 15 000. */
-    uint32_t process_timeout_ms; /**< Of a credential_process; 60 000. */
+    const char *ca_bundle;        /**< PEM file; AWS_CA_BUNDLE, the profile's; the system's. */
+    const char *proxy;            /**< URL, for STS and SSO; as the environment says. */
+    const char *no_proxy;         /**< Hosts without a proxy; as the environment says. */
+    const char *proxy_ca_bundle;  /**< PEM file for an https proxy; else ca_bundle. */
+    const icecat_transport *transport; /**< libcurl. Copied. Sends every request for keys. */
+    const icecat_allocator *allocator; /**< malloc. Copied; works until the last user is gone. */
+    const icecat_clock *clock;         /**< The system's. Copied, as the allocator. */
+    icecat_log_fn log;                 /**< None. */
+    void *log_userdata;                /**< Given to @p log. */
+    uint32_t log_level;                /**< ICECAT_LOG_INFO when @p log is set. */
+    uint32_t connect_timeout_ms;       /**< To STS and SSO; 5 000. */
+    uint32_t request_timeout_ms;       /**< Of one request to STS or SSO; 15 000. */
+    uint32_t process_timeout_ms;       /**< Of a credential_process; 60 000. */
 } icecat_credentials_options;
 #define ICECAT_CREDENTIALS_OPTIONS_INIT                                                            \
     {                                                                                              \

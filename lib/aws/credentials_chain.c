@@ -70,16 +70,21 @@ static void free_chain(void *self)
     ic_mem_free(&mem, chain->config_file);
     ic_mem_free(&mem, chain->credentials_file);
     ic_mem_free(&mem, chain->ca_bundle);
+    ic_mem_free_secret_text(&mem, chain->proxy); /* may hold a password */
+    ic_mem_free(&mem, chain->no_proxy);
+    ic_mem_free(&mem, chain->proxy_ca_bundle);
     if (chain->has_global)
         ic_global_release();
     ic_mem_free(&mem, chain);
 }
 
-static ic_transport *make_curl(const ic_mem *mem, const ic_transport_settings *settings,
-                               void *userdata)
+static ic_transport *make_usual(const ic_mem *mem, const ic_transport_settings *settings,
+                                void *userdata)
 {
-    (void)userdata;
-    return ic_transport_curl_new(mem, settings);
+    const ic_chain *chain = userdata;
+
+    return chain->transport.perform != NULL ? ic_transport_perform_new(mem, &chain->transport)
+                                            : ic_transport_curl_new(mem, settings);
 }
 
 /* An empty text is as good as none. 0 when out of memory. */
@@ -114,7 +119,10 @@ static icecat_status fill(ic_chain *chain, const icecat_credentials_options *opt
         !copy_text(&chain->mem, &chain->region, options->region) ||
         !copy_text(&chain->mem, &chain->config_file, options->config_file) ||
         !copy_text(&chain->mem, &chain->credentials_file, options->credentials_file) ||
-        !copy_text(&chain->mem, &chain->ca_bundle, ca_bundle))
+        !copy_text(&chain->mem, &chain->ca_bundle, ca_bundle) ||
+        !copy_text(&chain->mem, &chain->proxy, options->proxy) ||
+        !copy_text(&chain->mem, &chain->no_proxy, options->no_proxy) ||
+        !copy_text(&chain->mem, &chain->proxy_ca_bundle, options->proxy_ca_bundle))
         return ic_fail_memory(err, "the settings of credentials");
     return ICECAT_OK;
 }
@@ -132,8 +140,10 @@ icecat_status ic_credentials_new_chain(const icecat_credentials_options *options
     if (chain == NULL)
         return ic_fail_memory(err, "credentials");
     chain->mem = *mem;
-    chain->make_transport = maker;
-    chain->maker_userdata = maker_userdata;
+    chain->make_transport = maker != NULL ? maker : make_usual;
+    chain->maker_userdata = maker != NULL ? maker_userdata : chain;
+    if (options->transport != NULL)
+        chain->transport = *options->transport;
     chain->pause_ms = pause_ms;
     chain->log.fn = options->log;
     chain->log.userdata = options->log_userdata;
@@ -157,6 +167,8 @@ icecat_status ic_credentials_options_load(icecat_credentials_options *own,
         return status;
     if (own->clock != NULL && (own->clock->unix_s == NULL || own->clock->monotonic_ms == NULL))
         return ic_fail(err, ICECAT_E_ARGUMENT, "clock lacks a function");
+    if (own->transport != NULL && own->transport->perform == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "transport lacks its function");
     if (own->allocator != NULL && (own->allocator->alloc == NULL ||
                                    own->allocator->realloc == NULL || own->allocator->free == NULL))
         return ic_fail(err, ICECAT_E_ARGUMENT, "allocator lacks a function");
@@ -176,5 +188,5 @@ icecat_status icecat_credentials_new_default(const icecat_credentials_options *o
     status = ic_credentials_options_load(&own, options, err);
     if (status != ICECAT_OK)
         return status;
-    return ic_credentials_new_chain(&own, make_curl, NULL, PAUSE_MS, out, err);
+    return ic_credentials_new_chain(&own, NULL, NULL, PAUSE_MS, out, err);
 }

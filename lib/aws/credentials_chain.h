@@ -25,6 +25,10 @@ typedef struct ic_chain {
     char *config_file;
     char *credentials_file;
     char *ca_bundle;
+    char *proxy;
+    char *no_proxy;
+    char *proxy_ca_bundle;
+    icecat_transport transport; /* perform is NULL: libcurl */
     uint32_t connect_timeout_ms;
     uint32_t request_timeout_ms;
     uint32_t process_timeout_ms;
@@ -70,7 +74,7 @@ icecat_status ic_fetch_config_file(const ic_search *search, ic_keys **out, iceca
 icecat_status ic_fetch_container(const ic_search *search, ic_keys **out, icecat_error *err);
 icecat_status ic_fetch_imds(const ic_search *search, ic_keys **out, icecat_error *err);
 
-/** A chain with a transport of its own choice, for tests; else as icecat_credentials_new_default(). */
+/** As icecat_credentials_new_default(), with the transports of @p maker unless it is NULL. */
 icecat_status ic_credentials_new_chain(const icecat_credentials_options *options,
                                        ic_transport_maker maker, void *maker_userdata,
                                        uint32_t pause_ms, icecat_credentials **out,

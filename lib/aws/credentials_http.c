@@ -18,20 +18,40 @@ void ic_answer_free(ic_response *answer)
     ic_response_free(answer);
 }
 
-static icecat_status wait_until_done(const ic_search *search, const ic_ask *ask,
-                                     ic_transport *transport, ic_exchange *exchange,
-                                     icecat_error *err)
+static uint32_t timeout_of(const ic_search *search, const ic_ask *ask)
 {
-    const ic_bounds *bounds = search->need->bounds;
-    uint32_t timeout = ask->timeout_ms != 0 ? ask->timeout_ms : search->chain->request_timeout_ms;
-    uint64_t start = ic_bounds_now(bounds);
+    return ask->timeout_ms != 0 ? ask->timeout_ms : search->chain->request_timeout_ms;
+}
 
+/* The bounds of one try: those of the call, or sooner. */
+static ic_bounds bounds_of(const ic_search *search, const ic_ask *ask)
+{
+    ic_bounds bounds = *search->need->bounds;
+    uint64_t end = ic_bounds_now(&bounds) + timeout_of(search, ask);
+
+    if (end < bounds.deadline_ms)
+        bounds.deadline_ms = end;
+    return bounds;
+}
+
+/* The end of a try is a timeout; only the end of the call is its deadline. */
+static icecat_status tell_end(const ic_search *search, const ic_ask *ask, icecat_status status,
+                              icecat_error *err)
+{
+    const ic_bounds *whole = search->need->bounds;
+
+    if (status != ICECAT_E_DEADLINE || ic_bounds_now(whole) >= whole->deadline_ms)
+        return status;
+    return ic_fail(err, ICECAT_E_TIMEOUT, "no answer within %u ms", timeout_of(search, ask));
+}
+
+static icecat_status wait_until_done(const ic_bounds *bounds, ic_transport *transport,
+                                     ic_exchange *exchange, icecat_error *err)
+{
     for (;;) {
         uint64_t now = ic_bounds_now(bounds);
         icecat_status status = ic_bounds_check(bounds, now, err);
 
-        if (status == ICECAT_OK && now - start >= timeout)
-            status = ic_fail(err, ICECAT_E_TIMEOUT, "no answer within %u ms", timeout);
         if (status != ICECAT_OK) {
             transport->stop(transport, exchange);
             return status;
@@ -51,9 +71,13 @@ static ic_transport_settings settings_of(const ic_search *search, const ic_ask *
 
     settings.ca_bundle = chain->ca_bundle != NULL ? chain->ca_bundle
                                                   : ic_search_setting(search, "ca_bundle");
+    settings.proxy = chain->proxy;
+    settings.no_proxy = chain->no_proxy;
+    settings.proxy_ca_bundle = chain->proxy_ca_bundle != NULL ? chain->proxy_ca_bundle
+                                                              : settings.ca_bundle;
     settings.connect_timeout_ms = ask->timeout_ms != 0 ? ask->timeout_ms
                                                        : chain->connect_timeout_ms;
-    settings.stall_timeout_ms = ask->timeout_ms != 0 ? ask->timeout_ms : chain->request_timeout_ms;
+    settings.stall_timeout_ms = timeout_of(search, ask);
     settings.max_connections = 1;
     settings.is_direct = ask->is_metadata;
     return settings;
@@ -65,6 +89,7 @@ static icecat_status send_once(const ic_search *search, const ic_ask *ask, ic_re
     const ic_chain *chain = search->chain;
     ic_transport_settings settings = settings_of(search, ask);
     ic_transport *transport;
+    ic_bounds bounds = bounds_of(search, ask);
     ic_exchange exchange = { 0 };
     icecat_status status;
 
@@ -80,12 +105,13 @@ static icecat_status send_once(const ic_search *search, const ic_ask *ask, ic_re
     exchange.headers = ask->headers;
     exchange.body = ask->body;
     exchange.body_len = ask->body_len;
+    exchange.bounds = &bounds;
     exchange.response = answer;
     status = transport->start(transport, &exchange, err);
     if (status == ICECAT_OK)
-        status = wait_until_done(search, ask, transport, &exchange, err);
+        status = wait_until_done(&bounds, transport, &exchange, err);
     transport->free(transport);
-    return status;
+    return tell_end(search, ask, status, err);
 }
 
 static int may_try_again(icecat_status status, const ic_response *answer)
