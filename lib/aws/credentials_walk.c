@@ -69,6 +69,16 @@ static icecat_status load_profiles(walk *w, icecat_error *err)
     return status == ICECAT_OK ? check_profile(w, err) : status;
 }
 
+/*
+ * Most machines are no instance: the address is silent there, or another cloud's service answers in its
+ * own way. Neither is a failure of a source that somebody has set up.
+ */
+static int is_no_instance(icecat_status status)
+{
+    return icecat_status_is_retryable(status) || status == ICECAT_E_ACCESS ||
+           status == ICECAT_E_PROTOCOL;
+}
+
 static icecat_status look(walk *w, const ic_origin *origin, int is_alone, ic_keys **out,
                           icecat_error *failure)
 {
@@ -78,8 +88,7 @@ static icecat_status look(walk *w, const ic_origin *origin, int is_alone, ic_key
         status = load_profiles(w, failure);
     if (status == ICECAT_OK)
         status = origin->fetch(&w->search, out, failure);
-    /* Most machines are no instance: silence there means that the search goes on. */
-    if (!is_alone && origin->fetch == ic_fetch_imds && icecat_status_is_retryable(status))
+    if (!is_alone && origin->fetch == ic_fetch_imds && is_no_instance(status))
         status = ic_error_recast(failure, ICECAT_E_NO_CREDENTIALS);
     return status;
 }

@@ -339,11 +339,11 @@ static void version_one_is_used_only_where_tokens_are_unknown(void **state)
     assert_null(strstr(place.requests[1].headers, "token"));
     setenv("AWS_EC2_METADATA_V1_DISABLED", "true", 1);
     rig_script(&place, old, 3);
-    assert_string_equal(rig_look(&place, NULL, &err), "ICECAT_E_ACCESS");
+    assert_string_equal(rig_look(&place, NULL, &err), "ICECAT_E_NO_CREDENTIALS");
     assert_int_equal(place.asked, 1);
     unsetenv("AWS_EC2_METADATA_V1_DISABLED");
     rig_script(&place, bad, 1);
-    assert_string_equal(rig_look(&place, NULL, &err), "ICECAT_E_ACCESS");
+    assert_string_equal(rig_look(&place, NULL, &err), "ICECAT_E_NO_CREDENTIALS");
     assert_told(&err, "HTTP 400 to a request for a token");
 }
 
@@ -410,7 +410,7 @@ static void a_document_may_tell_why_there_are_no_keys(void **state)
     assert_string_equal(rig_look(&place, NULL, &err), "ICECAT_E_BAD_CREDENTIALS");
     assert_told(&err, "no keys for role my-role: AssumeRoleUnauthorizedAccess");
     rig_script(&place, odd, 2);
-    assert_string_equal(rig_look(&place, NULL, &err), "ICECAT_E_PROTOCOL");
+    assert_string_equal(rig_look(&place, NULL, &err), "ICECAT_E_NO_CREDENTIALS");
     assert_told(&err, "odd character");
 }
 
