@@ -126,6 +126,26 @@ ICECAT_API const char *icecat_client_endpoint(const icecat_client *client, const
 /** The source of access keys in use; borrowed from the client. */
 ICECAT_API const icecat_credentials *icecat_client_credentials(const icecat_client *client);
 
+/**
+ * How many seconds the last answer's Date was ahead of this machine's clock; negative when it was
+ * behind. 0 when they agree to within a few minutes.
+ *
+ * @retval 1 @p seconds is set.
+ * @retval 0 No answer with a Date has come yet, or an argument is NULL.
+ */
+ICECAT_API int icecat_client_clock_difference(icecat_client *client, int64_t *seconds);
+
+/**
+ * The region that requests for a bucket are signed for: that of the client, or the one that an
+ * answer has named. At most 64 bytes with the NUL byte are written.
+ *
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_ARGUMENT An argument is NULL.
+ * @retval ICECAT_E_LIMIT    @p len is too small.
+ */
+ICECAT_API icecat_status icecat_client_bucket_region(icecat_client *client, const char *bucket,
+                                                     char *out, size_t len);
+
 /** Close all connections and release the client. No call may be running. NULL is allowed. */
 ICECAT_API void icecat_client_free(icecat_client *client);
 

@@ -37,6 +37,8 @@ struct icecat_client {
     ic_transport *idle_transports;
     unsigned retry_tokens;
     int64_t skew_s; /* AWS's time minus the clock's; see skew.h */
+    int64_t seen_s; /* as skew_s, of the last answer, trusted or not */
+    int has_seen;   /* there was one with a Date */
     ic_bucket_regions buckets;
 };
 
@@ -59,6 +61,10 @@ int64_t ic_client_signing_time(icecat_client *client);
  * @p answered_s of the client's clock. 1 when the correction changed.
  */
 int ic_client_learn_time(icecat_client *client, int64_t sent_s, int64_t answered_s,
+                         int64_t server_s);
+
+/** Keep what the Date of any answer says, for icecat_client_clock_difference(). */
+void ic_client_note_time(icecat_client *client, int64_t sent_s, int64_t answered_s,
                          int64_t server_s);
 
 /** Region of a bucket as learned from a redirect, else the client's. @p out has IC_REGION_SIZE. */

@@ -62,6 +62,28 @@ int64_t ic_client_signing_time(icecat_client *client)
     return ic_clock_unix_s(&client->clock) + skew_s;
 }
 
+void ic_client_note_time(icecat_client *client, int64_t sent_s, int64_t answered_s,
+                         int64_t server_s)
+{
+    pthread_mutex_lock(&client->lock);
+    client->seen_s = ic_skew_difference(sent_s, answered_s, server_s);
+    client->has_seen = 1;
+    pthread_mutex_unlock(&client->lock);
+}
+
+int icecat_client_clock_difference(icecat_client *client, int64_t *seconds)
+{
+    int has_seen;
+
+    if (client == NULL || seconds == NULL)
+        return 0;
+    pthread_mutex_lock(&client->lock);
+    has_seen = client->has_seen;
+    *seconds = client->seen_s;
+    pthread_mutex_unlock(&client->lock);
+    return has_seen;
+}
+
 int ic_client_learn_time(icecat_client *client, int64_t sent_s, int64_t answered_s,
                          int64_t server_s)
 {
@@ -93,6 +115,19 @@ void ic_client_bucket_region(icecat_client *client, const char *bucket, char *ou
         known = ic_bucket_regions_get(&client->buckets, bucket);
     snprintf(out, IC_REGION_SIZE, "%s", known != NULL ? known : client->region);
     pthread_mutex_unlock(&client->lock);
+}
+
+icecat_status icecat_client_bucket_region(icecat_client *client, const char *bucket, char *out,
+                                          size_t len)
+{
+    char region[IC_REGION_SIZE];
+    int wrote;
+
+    if (client == NULL || bucket == NULL || out == NULL)
+        return ICECAT_E_ARGUMENT;
+    ic_client_bucket_region(client, bucket, region);
+    wrote = snprintf(out, len, "%s", region);
+    return wrote >= 0 && (size_t)wrote < len ? ICECAT_OK : ICECAT_E_LIMIT;
 }
 
 void ic_client_learn_bucket(icecat_client *client, const char *bucket, const char *region)

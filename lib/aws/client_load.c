@@ -197,6 +197,10 @@ static icecat_status load_credentials(icecat_client *client, const icecat_client
     chain.no_proxy = client->transport_settings.no_proxy;
     chain.proxy_ca_bundle = client->transport_settings.proxy_ca_bundle;
     chain.transport = options->transport;
+    chain.proxy = client->transport_settings.proxy;
+    chain.no_proxy = client->transport_settings.no_proxy;
+    chain.proxy_ca_bundle = client->transport_settings.proxy_ca_bundle;
+    chain.transport = options->transport;
     chain.allocator = options->allocator;
     chain.clock = options->clock;
     chain.log = options->log;

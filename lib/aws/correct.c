@@ -11,13 +11,15 @@
 
 void ic_correct_learn(icecat_client *client, const ic_attempt *attempt, const ic_response *response)
 {
+    int64_t now_s = ic_clock_unix_s(&client->clock);
     int64_t server_s;
 
-    if (!ic_view_starts(ic_view_of(ic_buf_text(&attempt->address.url)), "https://") ||
-        ic_pairs_get(&response->headers, "age") != NULL ||
+    if (ic_pairs_get(&response->headers, "age") != NULL ||
         !ic_time_http_parse(ic_pairs_get(&response->headers, "date"), &server_s))
         return;
-    ic_client_learn_time(client, attempt->sent_s, ic_clock_unix_s(&client->clock), server_s);
+    ic_client_note_time(client, attempt->sent_s, now_s, server_s);
+    if (ic_view_starts(ic_view_of(ic_buf_text(&attempt->address.url)), "https://"))
+        ic_client_learn_time(client, attempt->sent_s, now_s, server_s);
 }
 
 /* The answer to a HEAD has no body, and so no code. */

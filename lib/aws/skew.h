@@ -20,4 +20,7 @@
  */
 int64_t ic_skew_learn(int64_t skew_s, int64_t sent_s, int64_t answered_s, int64_t server_s);
 
+/** The server's time minus the clock's; 0 when they agree. */
+int64_t ic_skew_difference(int64_t sent_s, int64_t answered_s, int64_t server_s);
+
 #endif

@@ -144,6 +144,7 @@ static void a_bucket_elsewhere_is_asked_there_and_remembered(void **state)
         { 301, ICECAT_OK, "x-amz-bucket-region: eu-west-1\nlocation: https://evil.example/", NULL },
         good
     };
+    char region[64];
     rig r;
 
     (void)state;
@@ -156,6 +157,10 @@ static void a_bucket_elsewhere_is_asked_there_and_remembered(void **state)
     assert_string_equal(r.urls[2], "https://pets.s3.eu-west-1.amazonaws.com/a");
     assert_int_equal(rig_get(&r, "other", NULL), ICECAT_OK);
     assert_string_equal(r.urls[3], "https://other.s3.us-east-1.amazonaws.com/a");
+    assert_int_equal(icecat_client_bucket_region(r.client, "pets", region, sizeof(region)),
+                     ICECAT_OK);
+    assert_string_equal(region, "eu-west-1");
+    assert_int_equal(icecat_client_bucket_region(r.client, "other", region, 5), ICECAT_E_LIMIT);
     icecat_client_free(r.client);
 }
 
@@ -284,6 +289,7 @@ static void times_without_tls_or_from_a_cache_teach_nothing(void **state)
     };
     const fake_answer malformed[] = { { 403, ICECAT_OK, "date: yesterday", TOO_SKEWED } };
     const fake_answer *const all[] = { cached, malformed, plain };
+    int64_t seen_s;
     rig r;
 
     (void)state;
@@ -294,6 +300,8 @@ static void times_without_tls_or_from_a_cache_teach_nothing(void **state)
         assert_int_equal(rig_get(&r, "pets", NULL), ICECAT_E_AUTH);
         assert_int_equal(r.fake.started, 1);
         assert_int_equal(r.client->skew_s, 0);
+        assert_int_equal(icecat_client_clock_difference(r.client, &seen_s), all[i] == plain);
+        assert_int_equal(seen_s, all[i] == plain ? 3600 : 0); /* noted, though not followed */
         icecat_client_free(r.client);
     }
 }
