@@ -95,7 +95,23 @@ class Command:
                                 env=environment(self.folder, env))
 
 
-class ScriptedAws:
+class Loopback:
+    """A server on a free port of this machine, for the time of a with statement."""
+
+    def __init__(self, handler):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class ScriptedAws(Loopback):
     """Answers each operation as told: a dict for JSON, bytes for an object, an int for a failure."""
 
     def __init__(self, answers):
@@ -134,16 +150,7 @@ class ScriptedAws:
             def log_message(self, *args):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        super().__init__(Handler)
 
     def operations(self):
         return [operation for operation, _ in self.requests]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        self.server.shutdown()
-        self.server.server_close()

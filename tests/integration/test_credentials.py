@@ -5,7 +5,6 @@ import http.server
 import json
 import re
 import socket
-import threading
 import urllib.parse
 
 import boto3
@@ -15,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from PIL import Image
 
-from icecat_command import SECRET, TOKEN, Command
+from icecat_command import SECRET, TOKEN, Command, Loopback
 
 ANSWER = {"Labels": [], "LabelModelVersion": "3.0"}
 
@@ -37,7 +36,7 @@ def sts_document(action, key_id):
             f"</{action}Response>").encode()
 
 
-class Cloud:
+class Cloud(Loopback):
     """All services on one port. `routes` maps "METHOD path" to (status, body) or to a function."""
 
     def __init__(self, routes=()):
@@ -64,9 +63,7 @@ class Cloud:
             def log_message(self, *args):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        super().__init__(Handler)
 
     @staticmethod
     def service(headers, body):
@@ -84,13 +81,6 @@ class Cloud:
         headers = self.requests[-1][2]
         return (re.search(r"Credential=([^/]+)/", headers["authorization"])[1],
                 headers.get("x-amz-security-token"))
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture

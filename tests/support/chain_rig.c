@@ -4,6 +4,8 @@
 #include "chain_rig.h"
 
 #include "base/error.h"
+#include "cmocka_all.h"
+#include "scarce.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -13,6 +15,8 @@
 #include <unistd.h>
 
 extern char **environ;
+
+rig place;
 
 static int64_t rig_unix_s(void *userdata)
 {
@@ -268,4 +272,67 @@ const char *rig_look(rig *r, const char *profile, icecat_error *err)
     ic_keys_release(keys);
     icecat_credentials_free(credentials);
     return told;
+}
+
+int rig_begin(void **state)
+{
+    rig_setup(&place);
+    *state = &place;
+    return 0;
+}
+
+int rig_end(void **state)
+{
+    rig_teardown(*state);
+    return 0;
+}
+
+void assert_in(const char *whole, const char *part)
+{
+    if (strstr(whole, part) == NULL)
+        fail_msg("\"%s\" is not in \"%s\"", part, whole);
+}
+
+void assert_told(const icecat_error *err, const char *text)
+{
+    assert_in(err->message, text);
+    assert_null(strstr(err->message, CANARY));
+}
+
+/* One search and one report with @p given allocations; nothing may be left behind. */
+static icecat_status search_with(rig *r, const char *profile, size_t given)
+{
+    scarce s = { given, 0 };
+    icecat_allocator allocator = scarce_allocator(&s);
+    icecat_credentials *credentials = NULL;
+    icecat_credentials_findings *findings = NULL;
+    ic_keys *keys = NULL;
+    icecat_error err;
+    icecat_status status = rig_chain_with(r, profile, &allocator, &credentials, &err);
+
+    if (status == ICECAT_OK)
+        status = rig_keys(r, credentials, &keys, &err);
+    r->asked = 0;
+    if (status == ICECAT_OK)
+        status = icecat_credentials_report(credentials, NULL, &findings, &err);
+    icecat_credentials_findings_free(findings);
+    ic_keys_release(keys);
+    icecat_credentials_free(credentials);
+    assert_int_equal(s.live, 0);
+    return status;
+}
+
+void rig_sweep(rig *r, const char *profile, const rig_reply *replies, size_t count, size_t least)
+{
+    icecat_status status = ICECAT_E_NO_MEMORY;
+    size_t given = 0;
+
+    for (; status != ICECAT_OK; given++) {
+        rig_script(r, replies, count);
+        status = search_with(r, profile, given);
+        if (status != ICECAT_OK)
+            assert_int_equal(status, ICECAT_E_NO_MEMORY);
+        assert_true(given < 2000);
+    }
+    assert_true(given > least);
 }

@@ -43,6 +43,17 @@ typedef struct rig {
 
 #define RIG_TIME INT64_C(1764072000) /* 2025-11-25T12:00:00Z */
 
+/** The one that tests use: RIG_TEST(name) in the list of tests sets it up and takes it down. */
+extern rig place;
+int rig_begin(void **state);
+int rig_end(void **state);
+#define RIG_TEST(name) cmocka_unit_test_setup_teardown(name, rig_begin, rig_end)
+
+/** The message holds @p text, and no secret. */
+void assert_told(const icecat_error *err, const char *text);
+/** @p whole holds @p part. */
+void assert_in(const char *whole, const char *part);
+
 void rig_setup(rig *r);
 void rig_teardown(rig *r);
 
@@ -59,6 +70,8 @@ icecat_status rig_chain_with(rig *r, const char *profile, const icecat_allocator
 /** Ask it for keys now; the caller releases them. */
 icecat_status rig_keys(rig *r, const icecat_credentials *credentials, ic_keys **out,
                        icecat_error *err);
+/** Let each allocation of a search and of a report fail once; @p least of them are expected. */
+void rig_sweep(rig *r, const char *profile, const rig_reply *replies, size_t count, size_t least);
 /** A chain of its own, asked once: the source's name and the key id, "imds AKID", or the failure's name. */
 const char *rig_look(rig *r, const char *profile, icecat_error *err);
 

@@ -18,7 +18,6 @@ typedef struct told_source {
     icecat_status fails; /* else keys that live so long: */
     int64_t life_s;
     const char *name;
-    rig *place;
 } told_source;
 
 static icecat_status told_fetch(void *self, const ic_need *need, ic_keys **out, icecat_error *err)
@@ -53,7 +52,6 @@ static void told_free(void *self)
 static const ic_fetcher told_fetcher = { told_fetch, NULL, told_free };
 
 typedef struct fixture {
-    rig place;
     told_source source;
     icecat_credentials *credentials;
 } fixture;
@@ -64,11 +62,10 @@ static int setup(void **state)
     icecat_error err;
 
     memset(&f.source, 0, sizeof(f.source));
-    rig_setup(&f.place);
+    rig_setup(&place);
     f.source.life_s = 3600;
     f.source.name = "told";
-    f.source.place = &f.place;
-    assert_int_equal(ic_credentials_make_fetching(NULL, &f.place.clock, NULL, "told", &told_fetcher,
+    assert_int_equal(ic_credentials_make_fetching(NULL, &place.clock, NULL, "told", &told_fetcher,
                                                   &f.source, &f.credentials, &err),
                      ICECAT_OK);
     *state = &f;
@@ -80,7 +77,7 @@ static int teardown(void **state)
     fixture *f = *state;
 
     icecat_credentials_free(f->credentials);
-    rig_teardown(&f->place);
+    rig_teardown(&place);
     return 0;
 }
 
@@ -92,8 +89,8 @@ static const char *id_after(fixture *f, int64_t seconds)
     ic_keys *keys;
     icecat_status status;
 
-    atomic_store(&f->place.unix_s, RIG_TIME + seconds);
-    status = rig_keys(&f->place, f->credentials, &keys, &err);
+    atomic_store(&place.unix_s, RIG_TIME + seconds);
+    status = rig_keys(&place, f->credentials, &keys, &err);
     snprintf(id, sizeof(id), "%s",
              status == ICECAT_OK ? keys->access_key_id : icecat_status_name(status));
     if (status != ICECAT_OK)
@@ -241,7 +238,7 @@ static void *call(void *argument)
     icecat_error err;
     ic_keys *keys;
 
-    own->status = rig_keys(&own->f->place, own->f->credentials, &keys, &err);
+    own->status = rig_keys(&place, own->f->credentials, &keys, &err);
     if (own->status == ICECAT_OK)
         snprintf(own->id, sizeof(own->id), "%s", keys->access_key_id);
     ic_keys_release(keys);
@@ -270,17 +267,23 @@ static void wait_for_fetches(const fixture *f, int wanted)
         ic_clock_sleep(NULL, 1);
 }
 
+/* All of them, while one of them is inside fetch number @p fetch. */
+static void run_together(fixture *f, caller *callers, size_t count, int fetch)
+{
+    atomic_store(&f->source.is_slow, 1);
+    begin(callers, count, f);
+    wait_for_fetches(f, fetch);
+    atomic_store(&f->source.is_slow, 0);
+    join(callers, count);
+    assert_int_equal(f->source.fetches, fetch);
+}
+
 static void many_callers_at_the_start_fetch_once(void **state)
 {
     fixture *f = *state;
     caller callers[8];
 
-    atomic_store(&f->source.is_slow, 1);
-    begin(callers, 8, f);
-    wait_for_fetches(f, 1);
-    atomic_store(&f->source.is_slow, 0);
-    join(callers, 8);
-    assert_int_equal(f->source.fetches, 1);
+    run_together(f, callers, 8, 1);
     for (size_t i = 0; i < 8; i++)
         assert_string_equal(callers[i].id, "AKID1");
 }
@@ -291,7 +294,7 @@ static void in_the_early_window_the_others_go_on(void **state)
     caller first;
 
     assert_string_equal(id_after(f, 0), "AKID1");
-    atomic_store(&f->place.unix_s, RIG_TIME + 3600 - 850);
+    atomic_store(&place.unix_s, RIG_TIME + 3600 - 850);
     atomic_store(&f->source.is_slow, 1);
     begin(&first, 1, f);
     wait_for_fetches(f, 2);
@@ -308,13 +311,8 @@ static void in_the_late_window_all_wait_for_the_new_keys(void **state)
     caller callers[4];
 
     assert_string_equal(id_after(f, 0), "AKID1");
-    atomic_store(&f->place.unix_s, RIG_TIME + 3600 - 550);
-    atomic_store(&f->source.is_slow, 1);
-    begin(callers, 4, f);
-    wait_for_fetches(f, 2);
-    atomic_store(&f->source.is_slow, 0);
-    join(callers, 4);
-    assert_int_equal(f->source.fetches, 2);
+    atomic_store(&place.unix_s, RIG_TIME + 3600 - 550);
+    run_together(f, callers, 4, 2);
     for (size_t i = 0; i < 4; i++)
         assert_string_equal(callers[i].id, "AKID2");
 }
@@ -325,12 +323,7 @@ static void those_who_wait_share_a_failure(void **state)
     caller callers[4];
 
     f->source.fails = ICECAT_E_ACCESS;
-    atomic_store(&f->source.is_slow, 1);
-    begin(callers, 4, f);
-    wait_for_fetches(f, 1);
-    atomic_store(&f->source.is_slow, 0);
-    join(callers, 4);
-    assert_int_equal(f->source.fetches, 1);
+    run_together(f, callers, 4, 1);
     for (size_t i = 0; i < 4; i++)
         assert_int_equal(callers[i].status, ICECAT_E_ACCESS);
 }
@@ -377,7 +370,7 @@ static void keys_outlive_their_replacement(void **state)
     icecat_error err;
     ic_keys *old;
 
-    assert_int_equal(rig_keys(&f->place, f->credentials, &old, &err), ICECAT_OK);
+    assert_int_equal(rig_keys(&place, f->credentials, &old, &err), ICECAT_OK);
     assert_string_equal(id_after(f, 3600 - 100), "AKID2");
     assert_string_equal(old->access_key_id, "AKID1");
     assert_string_equal(old->secret_access_key, CANARY "-secret");
@@ -404,19 +397,19 @@ static void fixed_keys_are_checked(void **state)
 
 static void fixed_keys_end(void **state)
 {
-    fixture *f = *state;
     icecat_credentials_keys plain = ICECAT_CREDENTIALS_KEYS_INIT;
     icecat_credentials *made = NULL;
     icecat_error err;
     ic_keys *keys;
 
+    (void)state;
     plain.access_key_id = "AKID";
     plain.secret_access_key = CANARY;
     plain.expires_unix_s = RIG_TIME;
     assert_int_equal(icecat_credentials_new_static(&plain, &made, &err), ICECAT_OK);
-    assert_int_equal(rig_keys(&f->place, made, &keys, &err), ICECAT_E_BAD_CREDENTIALS);
-    atomic_store(&f->place.unix_s, RIG_TIME - 1);
-    assert_int_equal(rig_keys(&f->place, made, &keys, &err), ICECAT_OK);
+    assert_int_equal(rig_keys(&place, made, &keys, &err), ICECAT_E_BAD_CREDENTIALS);
+    atomic_store(&place.unix_s, RIG_TIME - 1);
+    assert_int_equal(rig_keys(&place, made, &keys, &err), ICECAT_OK);
     ic_keys_release(keys);
     icecat_credentials_free(made);
 }

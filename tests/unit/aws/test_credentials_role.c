@@ -4,40 +4,11 @@
 #include "base/digest.h"
 #include "chain_rig.h"
 #include "cmocka_all.h"
-#include "scarce.h"
 
 #include <icecat/sigv4.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static rig place;
-
-static int setup(void **state)
-{
-    rig_setup(&place);
-    *state = &place;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    rig_teardown(*state);
-    return 0;
-}
-
-static void assert_told(const icecat_error *err, const char *text)
-{
-    if (strstr(err->message, text) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", text, err->message);
-    assert_null(strstr(err->message, CANARY));
-}
-
-static void assert_in(const char *whole, const char *part)
-{
-    if (strstr(whole, part) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", part, whole);
-}
 
 #define ANSWER(action, id)                                                                         \
     "<" action "Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><" action "Result>"   \
@@ -396,56 +367,33 @@ static void a_bad_token_file_is_named(void **state)
 
 static void every_allocation_of_a_role_may_fail(void **state)
 {
-    icecat_status status = ICECAT_E_NO_MEMORY;
-    size_t given = 0;
-
     (void)state;
     rig_file(&place, ".aws/config",
              "[profile last]\nrole_arn = arn:aws:iam::1:role/last\nsource_profile = mid\n"
              "[profile mid]\nrole_arn = arn:aws:iam::1:role/mid\nsource_profile = base\n"
              "[profile base]\n" BASE_KEYS);
-    for (; status != ICECAT_OK; given++) {
-        scarce s = { given, 0 };
-        icecat_allocator allocator = scarce_allocator(&s);
-        icecat_credentials *credentials = NULL;
-        ic_keys *keys = NULL;
-        icecat_error err;
-
-        rig_script(&place, two_roles, 2);
-        status = rig_chain_with(&place, "last", &allocator, &credentials, &err);
-        if (status == ICECAT_OK)
-            status = rig_keys(&place, credentials, &keys, &err);
-        if (status != ICECAT_OK)
-            assert_int_equal(status, ICECAT_E_NO_MEMORY);
-        ic_keys_release(keys);
-        icecat_credentials_free(credentials);
-        assert_int_equal(s.live, 0);
-        assert_true(given < 1000);
-    }
-    assert_true(given > 50);
+    rig_sweep(&place, "last", two_roles, 2, 100);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_role_is_assumed_with_the_keys_of_another_profile),
-        TEST(the_signature_verifies),
-        TEST(roles_may_stand_behind_each_other),
-        TEST(circles_are_found),
-        TEST(a_profile_with_keys_may_be_its_own_source),
-        TEST(mistakes_in_a_role_are_named),
-        TEST(the_environment_may_be_the_source_of_a_role),
-        TEST(a_refusal_of_sts_is_told),
-        TEST(a_failing_sts_is_asked_three_times),
-        TEST(a_silent_sts_times_out),
-        TEST(a_good_answer_without_keys_is_refused),
-        TEST(the_endpoint_of_sts_may_be_set),
-        TEST(web_identity_is_asked_for_without_a_signature),
-        TEST(the_token_is_read_again_at_each_refresh),
-        TEST(a_bad_token_file_is_named),
-        TEST(every_allocation_of_a_role_may_fail),
+        RIG_TEST(a_role_is_assumed_with_the_keys_of_another_profile),
+        RIG_TEST(the_signature_verifies),
+        RIG_TEST(roles_may_stand_behind_each_other),
+        RIG_TEST(circles_are_found),
+        RIG_TEST(a_profile_with_keys_may_be_its_own_source),
+        RIG_TEST(mistakes_in_a_role_are_named),
+        RIG_TEST(the_environment_may_be_the_source_of_a_role),
+        RIG_TEST(a_refusal_of_sts_is_told),
+        RIG_TEST(a_failing_sts_is_asked_three_times),
+        RIG_TEST(a_silent_sts_times_out),
+        RIG_TEST(a_good_answer_without_keys_is_refused),
+        RIG_TEST(the_endpoint_of_sts_may_be_set),
+        RIG_TEST(web_identity_is_asked_for_without_a_signature),
+        RIG_TEST(the_token_is_read_again_at_each_refresh),
+        RIG_TEST(a_bad_token_file_is_named),
+        RIG_TEST(every_allocation_of_a_role_may_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,39 +3,10 @@
  */
 #include "chain_rig.h"
 #include "cmocka_all.h"
-#include "scarce.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static rig place;
-
-static int setup(void **state)
-{
-    rig_setup(&place);
-    *state = &place;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    rig_teardown(*state);
-    return 0;
-}
-
-static void assert_told(const icecat_error *err, const char *text)
-{
-    if (strstr(err->message, text) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", text, err->message);
-    assert_null(strstr(err->message, CANARY));
-}
-
-static void assert_in(const char *whole, const char *part)
-{
-    if (strstr(whole, part) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", part, whole);
-}
 
 /* ---- SSO ---- */
 
@@ -440,74 +411,66 @@ static void an_instance_that_goes_down_is_not_given_up(void **state)
     icecat_credentials_free(credentials);
 }
 
-static void every_allocation_may_fail(void **state)
+static void a_report_keeps_its_deadline_and_the_keys_in_use(void **state)
 {
-    static const struct {
-        const char *uri; /* of the container; NULL for the instance */
-        const char *profile;
-    } cases[] = { { NULL, NULL }, { "http://localhost/", NULL }, { NULL, "s" } };
+    icecat_call_options options = ICECAT_CALL_OPTIONS_INIT;
+    icecat_credentials_findings *findings = NULL;
+    icecat_credentials *credentials;
+    icecat_error err;
+    ic_keys *keys;
 
     (void)state;
-    rig_file(&place, SESSION_FILE, TOKEN("2025-11-25T20:00:00Z"));
-    setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "t", 1);
-    unsetenv("AWS_EC2_METADATA_DISABLED");
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        icecat_status status = ICECAT_E_NO_MEMORY;
-        size_t given = 0;
-
-        if (cases[i].profile != NULL)
-            rig_file(&place, ".aws/config", SSO_PROFILE);
-        if (cases[i].uri != NULL)
-            setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", cases[i].uri, 1);
-        for (; status != ICECAT_OK; given++) {
-            scarce s = { given, 0 };
-            icecat_allocator allocator = scarce_allocator(&s);
-            icecat_credentials *credentials = NULL;
-            ic_keys *keys = NULL;
-            icecat_error err;
-
-            if (cases[i].profile != NULL)
-                rig_script(&place, sso_good, 1);
-            else
-                rig_script(&place, cases[i].uri != NULL ? container_good : imds_good,
-                           cases[i].uri != NULL ? 1 : 3);
-            status = rig_chain_with(&place, cases[i].profile, &allocator, &credentials, &err);
-            if (status == ICECAT_OK)
-                status = rig_keys(&place, credentials, &keys, &err);
-            if (status != ICECAT_OK)
-                assert_int_equal(status, ICECAT_E_NO_MEMORY);
-            ic_keys_release(keys);
-            icecat_credentials_free(credentials);
-            assert_int_equal(s.live, 0);
-            assert_true(given < 1000);
-        }
-        assert_true(given > 10);
-    }
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/", 1);
+    rig_script(&place, container_good, 1);
+    credentials = rig_chain(&place, NULL);
+    assert_int_equal(rig_keys(&place, credentials, &keys, &err), ICECAT_OK);
+    ic_keys_release(keys);
+    place.hangs = 1;
+    options.timeout_ms = 20;
+    assert_int_equal(icecat_credentials_report(credentials, &options, &findings, &err),
+                     ICECAT_E_DEADLINE);
+    assert_null(findings);
+    assert_int_equal(rig_keys(&place, credentials, &keys, &err), ICECAT_OK);
+    ic_keys_release(keys);
+    assert_int_equal(place.asked, 1);
+    icecat_credentials_free(credentials);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+static void every_allocation_may_fail(void **state)
+{
+    (void)state;
+    unsetenv("AWS_EC2_METADATA_DISABLED");
+    rig_sweep(&place, NULL, imds_good, 3, 40);
+    setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "t", 1);
+    setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://localhost/", 1);
+    rig_sweep(&place, NULL, container_good, 1, 40);
+    rig_file(&place, ".aws/config", SSO_PROFILE);
+    rig_file(&place, SESSION_FILE, TOKEN("2025-11-25T20:00:00Z"));
+    rig_sweep(&place, "s", sso_good, 1, 40);
+}
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_signed_in_user_has_keys),
-        TEST(the_older_form_without_a_session_works),
-        TEST(who_has_not_signed_in_is_told_how),
-        TEST(answers_of_sso_are_told_apart),
-        TEST(missing_settings_of_sso_are_named),
-        TEST(a_task_asks_the_address_of_ecs),
-        TEST(only_the_machine_itself_is_asked_without_tls),
-        TEST(the_token_file_wins_and_is_read_anew),
-        TEST(failures_of_the_container_service_are_told),
-        TEST(an_instance_is_asked_with_a_token_and_never_through_a_proxy),
-        TEST(an_instance_may_be_switched_off_or_be_elsewhere),
-        TEST(version_one_is_used_only_where_tokens_are_unknown),
-        TEST(a_token_that_ended_is_taken_anew),
-        TEST(silence_means_no_instance_and_names_the_hop_limit),
-        TEST(an_instance_without_a_role_is_passed_over),
-        TEST(a_document_may_tell_why_there_are_no_keys),
-        TEST(an_instance_that_goes_down_is_not_given_up),
-        TEST(every_allocation_may_fail),
+        RIG_TEST(a_signed_in_user_has_keys),
+        RIG_TEST(the_older_form_without_a_session_works),
+        RIG_TEST(who_has_not_signed_in_is_told_how),
+        RIG_TEST(answers_of_sso_are_told_apart),
+        RIG_TEST(missing_settings_of_sso_are_named),
+        RIG_TEST(a_task_asks_the_address_of_ecs),
+        RIG_TEST(only_the_machine_itself_is_asked_without_tls),
+        RIG_TEST(the_token_file_wins_and_is_read_anew),
+        RIG_TEST(failures_of_the_container_service_are_told),
+        RIG_TEST(an_instance_is_asked_with_a_token_and_never_through_a_proxy),
+        RIG_TEST(an_instance_may_be_switched_off_or_be_elsewhere),
+        RIG_TEST(version_one_is_used_only_where_tokens_are_unknown),
+        RIG_TEST(a_token_that_ended_is_taken_anew),
+        RIG_TEST(silence_means_no_instance_and_names_the_hop_limit),
+        RIG_TEST(an_instance_without_a_role_is_passed_over),
+        RIG_TEST(a_document_may_tell_why_there_are_no_keys),
+        RIG_TEST(an_instance_that_goes_down_is_not_given_up),
+        RIG_TEST(a_report_keeps_its_deadline_and_the_keys_in_use),
+        RIG_TEST(every_allocation_may_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
