@@ -1,6 +1,7 @@
 /*
  * test_credentials_service.c - keys that a service gives: SSO, container, instance.
  */
+#include "aws/engine.h"
 #include "chain_rig.h"
 #include "cmocka_all.h"
 
@@ -411,6 +412,64 @@ static void an_instance_that_goes_down_is_not_given_up(void **state)
     icecat_credentials_free(credentials);
 }
 
+/* An embedder's network: gives keys, and takes what is signed with them. */
+typedef struct own_network {
+    int asked_for_keys;
+    int asked_for_items;
+    char authorization[512];
+} own_network;
+
+static icecat_status perform(const icecat_http_request *request, icecat_http_answer *answer,
+                             void *userdata)
+{
+    own_network *own = userdata;
+    int is_for_keys = strstr(request->url, "169.254.170.2/") != NULL;
+    const char *body = is_for_keys ? ROLE_ANSWER("ASIAOWN") : "{}";
+
+    own->asked_for_keys += is_for_keys;
+    own->asked_for_items += !is_for_keys;
+    for (size_t i = 0; i < request->headers_count; i++) {
+        if (strcmp(request->headers[i].name, "authorization") == 0)
+            snprintf(own->authorization, sizeof(own->authorization), "%s",
+                     request->headers[i].value);
+    }
+    icecat_http_answer_status(answer, 200);
+    return icecat_http_answer_body(answer, body, strlen(body));
+}
+
+static void a_client_looks_for_keys_at_its_first_request(void **state)
+{
+    own_network network = { 0, 0, "" };
+    icecat_transport transport = { perform, &network };
+    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
+    icecat_client *client = NULL;
+    icecat_error err;
+
+    (void)state;
+    setenv("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/creds", 1);
+    options.region = "eu-west-1";
+    options.clock = &place.clock;
+    options.transport = &transport;
+    assert_int_equal(icecat_client_new(&options, &client, &err), ICECAT_OK);
+    assert_string_equal(icecat_credentials_source(icecat_client_credentials(client)), "default");
+    assert_int_equal(network.asked_for_keys, 0);
+    for (int i = 1; i <= 2; i++) {
+        ic_bounds bounds;
+        ic_response response;
+        ic_request request;
+
+        assert_int_equal(ic_bounds_load(&bounds, &place.clock, NULL, &err), ICECAT_OK);
+        ic_request_init(&request, ic_client_mem(client), IC_SERVICE_DYNAMODB, "GetItem", "POST");
+        assert_int_equal(ic_engine_call(client, &request, &bounds, &response, &err), ICECAT_OK);
+        ic_response_free(&response);
+        ic_request_free(&request);
+        assert_int_equal(network.asked_for_keys, 1);
+        assert_int_equal(network.asked_for_items, i);
+    }
+    assert_in(network.authorization, "Credential=ASIAOWN/20251125/eu-west-1/dynamodb/");
+    icecat_client_free(client);
+}
+
 static void a_report_keeps_its_deadline_and_the_keys_in_use(void **state)
 {
     icecat_call_options options = ICECAT_CALL_OPTIONS_INIT;
@@ -469,6 +528,7 @@ int main(void)
         RIG_TEST(an_instance_without_a_role_is_passed_over),
         RIG_TEST(a_document_may_tell_why_there_are_no_keys),
         RIG_TEST(an_instance_that_goes_down_is_not_given_up),
+        RIG_TEST(a_client_looks_for_keys_at_its_first_request),
         RIG_TEST(a_report_keeps_its_deadline_and_the_keys_in_use),
         RIG_TEST(every_allocation_may_fail),
     };

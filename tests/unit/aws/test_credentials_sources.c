@@ -6,6 +6,8 @@
 #include "chain_rig.h"
 #include "cmocka_all.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,6 +206,18 @@ static void a_process_that_does_not_exist_is_named(void **state)
     assert_told(&err, "a ' is not closed");
 }
 
+static pid_t read_pid(void)
+{
+    FILE *file = fopen(rig_path(&place, "pid"), "r");
+    long pid = 0;
+
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%ld", &pid), 1);
+    fclose(file);
+    assert_true(pid > 1);
+    return (pid_t)pid;
+}
+
 static void a_process_that_hangs_is_ended(void **state)
 {
     icecat_call_options options = ICECAT_CALL_OPTIONS_INIT;
@@ -214,12 +228,14 @@ static void a_process_that_hangs_is_ended(void **state)
     ic_keys *keys;
 
     (void)state;
-    make_program("sleep 1000 & wait");
+    make_program("echo $$ > \"$HOME/pid\"\nsleep 1000 & wait");
     credentials = rig_chain(&place, "p");
-    options.timeout_ms = 100;
+    options.timeout_ms = 1000;
     assert_int_equal(ic_bounds_load(&bounds, NULL, &options, &err), ICECAT_OK);
     assert_int_equal(ic_credentials_keys_at(credentials, &need, &keys, &err), ICECAT_E_DEADLINE);
     icecat_credentials_free(credentials);
+    assert_int_equal(kill(read_pid(), 0), -1); /* ended, and waited for */
+    assert_int_equal(errno, ESRCH);
 }
 
 static void words_are_split_as_people_quote_them(void **state)
