@@ -60,29 +60,28 @@ void doctor_check_config(struct doctor *doctor, const struct config_context *con
         doctor_fix(doctor, "icecat config shows every setting and its origin");
 }
 
-/* A file that cannot be read shows only as a failed handshake later. */
-static void check_ca(struct doctor *doctor, const icecat_settings *found)
-{
-    const char *path = icecat_settings_get(found, "ca_bundle");
-
-    if (path == NULL) {
-        doctor_add(doctor, "ca", DOCTOR_OK, "the system's certificates");
-    } else if (access(path, R_OK) == 0) {
-        doctor_add(doctor, "ca", DOCTOR_OK, "%s (%s)", path,
-                   icecat_settings_origin(found, "ca_bundle"));
-    } else {
-        doctor_add(doctor, "ca", DOCTOR_FAIL, "%s (%s): %s", path,
-                   icecat_settings_origin(found, "ca_bundle"), strerror(errno));
-        doctor_fix(doctor, "name a PEM file with --ca-bundle");
-    }
-}
-
 /* The command hands its own settings to the library as options; their origin is what the user knows. */
 static const char *origin_of(const struct config *config, enum config_id id,
                              const icecat_settings *found, const char *name)
 {
     return config_text(config, id) != NULL ? config_origin(config, id)
                                            : icecat_settings_origin(found, name);
+}
+
+/* A file that cannot be read shows only as a failed handshake later. */
+static void check_ca(struct doctor *doctor, const icecat_settings *found)
+{
+    const char *path = icecat_settings_get(found, "ca_bundle");
+    const char *origin = origin_of(&doctor->cli->config, CONFIG_CA_BUNDLE, found, "ca_bundle");
+
+    if (path == NULL) {
+        doctor_add(doctor, "ca", DOCTOR_OK, "the system's certificates");
+    } else if (access(path, R_OK) == 0) {
+        doctor_add(doctor, "ca", DOCTOR_OK, "%s (%s)", path, origin);
+    } else {
+        doctor_add(doctor, "ca", DOCTOR_FAIL, "%s (%s): %s", path, origin, strerror(errno));
+        doctor_fix(doctor, "name a PEM file with --ca-bundle");
+    }
 }
 
 void doctor_check_profile(struct doctor *doctor)

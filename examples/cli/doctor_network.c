@@ -52,28 +52,33 @@ static void add_keys(struct doctor *doctor, const icecat_credentials_finding *fo
         doctor_fix(doctor, "get new keys before a long submission");
 }
 
-/* No source had keys: the reasons of all that were looked at. */
+/* No source had keys: the reasons of all that were looked at, or of the one that was set up and failed;
+ * then the others do not matter. */
 static void add_no_keys(struct doctor *doctor, const icecat_credentials_findings *findings)
 {
     icecat_error err = { .status = ICECAT_E_NO_CREDENTIALS };
+    char text[sizeof(doctor->checks[0].message)] = "";
     size_t used = 0;
 
     for (size_t i = 0; i < icecat_credentials_findings_count(findings); i++) {
         icecat_credentials_finding found = ICECAT_CREDENTIALS_FINDING_INIT;
+        int failed;
 
-        if (icecat_credentials_findings_at(findings, i, &found, NULL) != ICECAT_OK ||
-            used >= sizeof(err.message))
+        if (icecat_credentials_findings_at(findings, i, &found, NULL) != ICECAT_OK)
             continue;
-        if (found.outcome == ICECAT_CREDENTIALS_FAILED) {
-            /* It is what the user set up; the others do not matter. */
+        failed = found.outcome == ICECAT_CREDENTIALS_FAILED;
+        if (failed) {
             err.status = found.status;
-            snprintf(err.message, sizeof(err.message), "%s: %s", found.source, found.reason);
-            break;
+            used = 0;
         }
-        used += (size_t)snprintf(err.message + used, sizeof(err.message) - used, "%s%s: %s",
-                                 used > 0 ? "; " : "", found.source, found.reason);
+        if (used < sizeof(text))
+            used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s: %s",
+                                     used > 0 ? "; " : "", found.source, found.reason);
+        if (failed)
+            break;
     }
     doctor_add_error(doctor, "credentials", &err);
+    snprintf(doctor->checks[doctor->count - 1].message, sizeof(text), "%s", text);
 }
 
 void doctor_check_credentials(struct doctor *doctor)
