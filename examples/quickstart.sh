@@ -10,13 +10,13 @@ cd "$(dirname "$0")/.."
 # shellcheck source=examples/setup.sh
 . examples/setup.sh
 
-folder=${1:-$PWD/examples/samples}
-case "$folder" in
-  /*) ;;
-  *) folder=$start_dir/$folder ;;
-esac
 [ $# -le 1 ] || setup_fail "one folder at most; usage: examples/quickstart.sh [FOLDER]"
-[ -d "$folder" ] || setup_fail "$folder is not a folder"
+# The folder is submitted from where it was named, so that the table shows the names as they were given.
+folder=${1:-}
+if [ -z "$folder" ]; then
+  folder=examples/samples start_dir=$PWD
+fi
+(cd "$start_dir" && [ -d "$folder" ]) || setup_fail "$folder is not a folder"
 
 build=$PWD/build/quickstart
 run=$build/run
@@ -51,12 +51,14 @@ echo "icecat-local runs at $AWS_ENDPOINT_URL (log: $run/local.log)"
 
 export ICECAT_CLIENT_ID=${ICECAT_CLIENT_ID:-quickstart}
 status=0
-"$build/examples/cli/icecat" submit --folder "$folder" --logs-dir "$run/logs" --wait --wait-timeout 300 || status=$?
+(cd "$start_dir" && "$build/examples/cli/icecat" submit --folder "$folder" --logs-dir "$run/logs" \
+  --wait --wait-timeout 300 --output table) || status=$?
 
-results=$(ls -t "$run"/logs/*-results.json 2>/dev/null | head -n 1 || true)
-[ -z "$results" ] || echo "The results as JSON: $results"
 # 3 and 9: some pictures were refused, which the samples are meant to show.
 case $status in
   0 | 3 | 9) ;;
-  *) setup_fail "icecat submit ended with $status; see 'icecat help exit-codes'" ;;
+  *) setup_fail "icecat submit ended with $status; see '$build/examples/cli/icecat help exit-codes'" ;;
 esac
+find "$run/logs" -name '*-results.json' -newer "$run/environment" -printf 'The results as JSON: %p\n' 2>/dev/null || true
+echo "icecat-local stops now; its data stays in $run/local. To start it again:"
+echo "  $build/examples/local/icecat-local --init --data $run/local --bootstrap $build/examples/lambda/bootstrap"

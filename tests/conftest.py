@@ -5,6 +5,7 @@ import selectors
 import shlex
 import signal
 import subprocess
+import sys
 import time
 
 import boto3
@@ -138,3 +139,32 @@ def local(tmp_path_factory):
     running = Local(tmp_path_factory.mktemp("icecat-local") / "data").start()
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture
+def aws_of(tmp_path):
+    """aws_of(local)("s3", "ls", ...) runs the aws command; its standard output comes back."""
+
+    def of(local):
+        program = pathlib.Path(sys.executable).with_name("aws")
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "LC_ALL": "C.UTF-8",
+            "AWS_ACCESS_KEY_ID": local.env["AWS_ACCESS_KEY_ID"],
+            "AWS_SECRET_ACCESS_KEY": local.env["AWS_SECRET_ACCESS_KEY"],
+            "AWS_DEFAULT_REGION": local.env["AWS_REGION"], "AWS_ENDPOINT_URL": local.url,
+        }
+
+        def run(*arguments, code=0, stdin=None):
+            done = subprocess.run([sys.executable, str(program), *map(str, arguments)], env=environment, input=stdin,
+                                  capture_output=True, timeout=120, check=False)
+            assert done.returncode == code, done.stderr.decode() + local.log_text()[-2000:]
+            return done.stdout.decode() if code == 0 else done.stderr.decode()
+
+        return run
+
+    return of
+
+
+@pytest.fixture
+def aws(local, aws_of):
+    return aws_of(local)

@@ -66,6 +66,7 @@ int command_results(struct cli *cli);
 int command_wait(struct cli *cli);
 int command_detect(struct cli *cli);
 int command_validate(struct cli *cli);
+int command_presign(struct cli *cli);
 int command_config(struct cli *cli);
 int command_doctor(struct cli *cli);
 int command_help(struct cli *cli);

@@ -63,7 +63,7 @@ static void note_alias(struct config *config, enum config_id id, const char *ori
 
     if (id != CONFIG_TABLE || config->alias_used != NULL)
         return;
-    snprintf(text, sizeof(text), "%s: %s is read as %s, its right name", origin,
+    snprintf(text, sizeof(text), "%.300s: %s is read as %s, its right name", origin,
              settings[id].second, settings[id].name);
     config->alias_used = cli_copy_text(text, strlen(text));
 }

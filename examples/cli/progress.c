@@ -75,12 +75,12 @@ void progress_update(struct progress *progress, uint64_t done, uint64_t bytes_do
     struct progress_state *state = &progress->state;
     int is_due;
 
-    if (progress->kind == PROGRESS_NONE)
-        return;
     state->done = done;
     state->bytes_done = bytes_done;
     state->failed = failed;
     state->elapsed_ms = progress_now_ms() - progress->begun_ms;
+    if (progress->kind == PROGRESS_NONE)
+        return;
     is_due = progress->kind == PROGRESS_BAR
                  ? !progress->is_shown || state->elapsed_ms - progress->shown_ms >= REDRAW_MS
                  : progress_is_due(state, progress->shown_ms, progress->shown_done);

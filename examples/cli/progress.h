@@ -38,7 +38,7 @@ int progress_kind_of(const char *word, int is_tty, enum progress_kind *out);
 
 void progress_begin(struct progress *progress, enum progress_kind kind, FILE *file, size_t width,
                     const struct progress_state *state);
-/* Tell done, bytes_done and failed. Writes only when it is time to. */
+/* Tell done, bytes_done and failed; keeps them in the state. Writes only when it is time to. */
 void progress_update(struct progress *progress, uint64_t done, uint64_t bytes_done,
                      uint64_t failed);
 /* Wipe the bar, so that another line can be written; the next update draws it again. */

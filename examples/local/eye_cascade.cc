@@ -46,7 +46,6 @@ const size_t places_max = 4;    /* bounds the time that a busy picture costs */
 const int verify_faces[] = { 48, 40, 60 };                   /* side of the face in a look */
 const double verify_tilts[] = { 0.0, -3.0, 3.0, -6.0, 6.0 }; /* degrees */
 const double verify_room = 1.8;                              /* side of a look, in faces */
-const int looks_per_face = 15;                               /* tilts x cascades */
 const int looks = 45;
 const int hopeless = 3; /* votes after the first face size; such a place is not worth the rest */
 const int least_votes = 15;
@@ -190,7 +189,6 @@ std::vector<candidate> eye_cascade::propose(const cv::Mat &picture)
     return group(hits);
 }
 
-/* Up to looks_per_face hits, in pixels of a square in which the face should be `face` wide. */
 void eye_cascade::look_at_size(const cv::Mat &square, int face, std::vector<place> &found)
 {
     double middle_of = square.cols / 2.0;

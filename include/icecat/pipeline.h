@@ -84,6 +84,7 @@ ICECAT_API icecat_status icecat_batch_id_parse(const char *text, uint64_t *out, 
 #define ICECAT_DUPLICATE 2u /**< Equal bytes were already in this batch; not uploaded again. */
 #define ICECAT_REJECTED  3u /**< Not a sound image inside the limits; not uploaded. */
 #define ICECAT_FAILED    4u /**< Could not be read or uploaded. */
+#define ICECAT_KNOWN     5u /**< icecat_submit_options.is_known knew it; not uploaded. */
 
 /** One image of a submission. Texts live until the callback, or the next call, returns. */
 typedef struct icecat_submission {
@@ -112,6 +113,41 @@ typedef struct icecat_submission {
 /** Zero @p submission, for languages without initialisers; @p struct_size is the caller's sizeof. */
 ICECAT_API void icecat_submission_init(icecat_submission *submission, size_t struct_size);
 
+/** How many images ended how. */
+typedef struct icecat_submit_counts {
+    size_t struct_size; /**< Set by ICECAT_SUBMIT_COUNTS_INIT. */
+    uint64_t total;
+    uint64_t submitted;
+    uint64_t duplicate;
+    uint64_t rejected;
+    uint64_t failed;
+    uint64_t bytes; /**< Uploaded. */
+    uint64_t known;
+    uint64_t bytes_settled; /**< Of all settled images, uploaded or not. */
+} icecat_submit_counts;
+#define ICECAT_SUBMIT_COUNTS_INIT                                                                  \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_submit_counts)                                                \
+    }
+
+/** Zero @p counts, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_submit_counts_init(icecat_submit_counts *counts, size_t struct_size);
+
+/**
+ * Asked about every image of a bulk submission before it is uploaded.
+ *
+ * @param fingerprint 64 hex digits.
+ * @return 1 when the image need not be uploaded: it is told as ICECAT_KNOWN; 0 when it must be; a
+ *         negative number to stop with ICECAT_E_CALLBACK.
+ */
+typedef int (*icecat_known_fn)(const char *fingerprint, void *userdata);
+
+/**
+ * Told how far a bulk submission is: after images were settled, and a few times a second whatever the
+ * network does. Non-zero stops the call with ICECAT_E_CALLBACK.
+ */
+typedef int (*icecat_submit_progress_fn)(const icecat_submit_counts *counts, void *userdata);
+
 /** Options of the submit calls. Zero or NULL in any field means the default. */
 typedef struct icecat_submit_options {
     size_t struct_size;                /**< Set by ICECAT_SUBMIT_OPTIONS_INIT. */
@@ -119,6 +155,11 @@ typedef struct icecat_submit_options {
     const icecat_image_options *image; /**< Limits; NULL: ICECAT_PROFILE_REKOGNITION_S3's. */
     uint32_t no_validate;     /**< 1: upload whatever it is (as .jpg or .png by its name). */
     uint32_t stop_at_failure; /**< 1: start no more images after a failed one. */
+    icecat_known_fn is_known; /**< Which images need not be uploaded; bulk only. None. */
+    icecat_submit_progress_fn progress; /**< Told how far the call is; bulk only. Nobody. */
+    int64_t
+        upload_ts; /**< Seconds since 1970 for every object key: a submission that is repeated with
+                            the same number writes the same keys. When each is first sent. */
 } icecat_submit_options;
 #define ICECAT_SUBMIT_OPTIONS_INIT                                                                 \
     {                                                                                              \
@@ -138,7 +179,8 @@ ICECAT_API void icecat_submit_options_init(icecat_submit_options *options, size_
  * @param key_len   Bytes at @p key_out; 256 are enough.
  * @retval ICECAT_OK Uploaded.
  *
- * Also every status of icecat_image_probe() and icecat_s3_put_object(), and ICECAT_E_CONFIG.
+ * Also every status of icecat_image_probe() and icecat_s3_put_object(), ICECAT_E_CONFIG, and
+ * ICECAT_E_ARGUMENT for a batch id that is none and a @p key_len that is too small; nothing is sent then.
  */
 ICECAT_API icecat_status icecat_pipeline_submit(icecat_pipeline *pipeline, uint64_t batch_id,
                                                 const char *file_name, const void *data, size_t len,
@@ -161,43 +203,28 @@ typedef int (*icecat_next_path_fn)(const char **path, void *userdata);
  */
 typedef int (*icecat_submission_fn)(const icecat_submission *submission, void *userdata);
 
-/** How many images ended how. */
-typedef struct icecat_submit_counts {
-    size_t struct_size; /**< Set by ICECAT_SUBMIT_COUNTS_INIT. */
-    uint64_t total;
-    uint64_t submitted;
-    uint64_t duplicate;
-    uint64_t rejected;
-    uint64_t failed;
-    uint64_t bytes; /**< Uploaded. */
-} icecat_submit_counts;
-#define ICECAT_SUBMIT_COUNTS_INIT                                                                  \
-    {                                                                                              \
-        .struct_size = sizeof(icecat_submit_counts)                                                \
-    }
-
-/** Zero @p counts, for languages without initialisers; @p struct_size is the caller's sizeof. */
-ICECAT_API void icecat_submit_counts_init(icecat_submit_counts *counts, size_t struct_size);
-
 /**
  * Validate, hash and upload many files, several at a time, on the caller's thread. One image that
- * fails does not stop the others. Each file is read once; what was hashed is what is sent.
+ * fails does not stop the others. Each file is read once; what was hashed is what is sent. While
+ * transfers are under way the next files are read, at most as many as are transferred and 1 MiB of
+ * them, or one. When S3 asks to slow down, fewer are transferred at a time until it answers well again,
+ * and no image fails for that while its attempts and its deadline last.
  *
  * A file over the limit of bytes is not read; without a limit (ICECAT_PROFILE_ANY, no_validate) it is
  * 64 MiB, which options->image->max_bytes changes. Equal bytes are uploaded once: a duplicate is
  * settled after the first, and when the first fails, it is uploaded in its place.
  *
  * @param batch_id  From icecat_batch_id_new() or icecat_batch_id_parse().
- * @param next      Gives the paths. Asked for no more than can be started.
+ * @param next      Gives the paths. Asked for no more than can be started or read ahead.
  * @param settled   Told of every image; may be NULL.
- * @param userdata  Given to both.
+ * @param userdata  Given to both, and to the callbacks of @p options.
  * @param counts    Receives the totals, also on failure; may be NULL.
- * @retval ICECAT_OK         Every image was submitted or is a duplicate.
+ * @retval ICECAT_OK         Every image was submitted, is a duplicate, or is known.
  * @retval ICECAT_E_PARTIAL  Some were submitted, some rejected or failed.
  * @retval ICECAT_E_CALLBACK A callback stopped the call.
  *
  * When nothing was submitted: the status of the first failed, else the first rejected image.
- * Also ICECAT_E_CONFIG, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, ICECAT_E_NO_MEMORY.
+ * Also ICECAT_E_ARGUMENT, ICECAT_E_CONFIG, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, ICECAT_E_NO_MEMORY.
  */
 ICECAT_API icecat_status icecat_pipeline_submit_many(icecat_pipeline *pipeline, uint64_t batch_id,
                                                      icecat_next_path_fn next,
@@ -249,9 +276,11 @@ ICECAT_API void icecat_process_result_init(icecat_process_result *result, size_t
  *                       was changed.
  * @retval ICECAT_E_CONFIG A bucket or the table is not set, or @p bucket is not the source bucket.
  *
- * Any other status means that nothing final was recorded and that repeating the call is safe: the
- * transport statuses, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE, ICECAT_E_AUTH, ICECAT_E_ACCESS,
- * ICECAT_E_DEADLINE, ICECAT_E_CANCELLED, ICECAT_E_NO_MEMORY.
+ * Any other status means that the object is not settled yet, and that repeating the call is safe:
+ * ICECAT_E_NOT_FOUND (a bucket, the table, or the service cannot read the object),
+ * ICECAT_E_PRECONDITION (another worker changed the record just now), and what icecat_s3_get_object(),
+ * icecat_s3_copy_object(), icecat_rekognition_detect_labels_s3() and icecat_dynamodb_update_item()
+ * return. ICECAT_E_ARGUMENT: an argument is NULL.
  */
 ICECAT_API icecat_status icecat_pipeline_process(icecat_pipeline *pipeline, const char *bucket,
                                                  const char *key, const icecat_call_options *call,
@@ -310,7 +339,7 @@ ICECAT_API void icecat_results_free(icecat_results *results);
 typedef struct icecat_results_options {
     size_t struct_size;              /**< Set by ICECAT_RESULTS_OPTIONS_INIT. */
     const icecat_call_options *call; /**< Deadline and cancel. */
-    const char *const *fingerprints; /**< Only these; one that has no record is MISSING. */
+    const char *const *fingerprints; /**< Only these, in lower case; MISSING without a record. */
     size_t fingerprints_count;       /**< Elements of @p fingerprints. */
     uint32_t with_logs;              /**< 1: read logs_json too. */
     uint32_t consistent;             /**< 1: strongly consistent read. */
@@ -349,7 +378,7 @@ ICECAT_API icecat_status icecat_pipeline_result(icecat_pipeline *pipeline, uint6
  * @param out Receives the records; free with icecat_results_free().
  * @retval ICECAT_OK The batch may have no record at all.
  *
- * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query() and icecat_dynamodb_batch_get().
  */
 ICECAT_API icecat_status icecat_pipeline_results(icecat_pipeline *pipeline, uint64_t batch_id,
                                                  const icecat_results_options *options,
@@ -364,11 +393,14 @@ typedef int (*icecat_wait_fn)(uint64_t finished, uint64_t total, void *userdata)
  * @param options  fingerprints says what to wait for; without it, all records of the batch, of which
  *                 there must be at least one. call->timeout_ms bounds the wait.
  * @param progress Told after each look; may be NULL; non-zero stops with ICECAT_E_CALLBACK.
- * @param out      Receives the records of the last look, also with ICECAT_E_PENDING.
- * @retval ICECAT_OK        All are final.
- * @retval ICECAT_E_PENDING The time is over and some are pending or missing.
+ * @param out      Receives the records of the last look, also with ICECAT_E_PENDING; free with
+ *                 icecat_results_free(). NULL with any other failure.
+ * @retval ICECAT_OK         All are final.
+ * @retval ICECAT_E_PENDING  The time is over and some are pending or missing.
+ * @retval ICECAT_E_CALLBACK @p progress stopped the wait.
  *
- * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query() and icecat_dynamodb_batch_get(); a
+ * service that fails for longer than a call retries ends the wait.
  */
 ICECAT_API icecat_status icecat_pipeline_wait(icecat_pipeline *pipeline, uint64_t batch_id,
                                               const icecat_results_options *options,
@@ -421,6 +453,7 @@ ICECAT_API icecat_batch *icecat_batch_new(void);
 /**
  * Read a batch file: the array, or the journal of a submission that did not end.
  *
+ * @param out Receives the batch; free with icecat_batch_free(). An empty file is an empty batch.
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE  Cannot be read, or over 256 MiB.
  * @retval ICECAT_E_PARSE Not JSON, or a record lacks a field; the message has the position.
@@ -432,7 +465,9 @@ ICECAT_API icecat_status icecat_batch_load(const char *path, icecat_batch **out,
  * Append a record to @p batch; with a journal, also to the file before this returns.
  *
  * @retval ICECAT_OK
- * @retval ICECAT_E_FILE The journal cannot be written (disk full, permission).
+ * @retval ICECAT_E_FILE The journal cannot be written (disk full, permission); the record is not added.
+ * @retval ICECAT_E_ARGUMENT One of the first six texts is NULL, or epoch_timestamp is negative.
+ * @retval ICECAT_E_LIMIT 4 million records, or one of over 64 KiB.
  * @retval ICECAT_E_NO_MEMORY
  */
 ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batch_record *record,
@@ -444,12 +479,15 @@ ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batc
  *
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE Exists already, or cannot be written.
+ * @retval ICECAT_E_ARGUMENT NULL, or the batch has a journal already.
+ * @retval ICECAT_E_NO_MEMORY
  */
 ICECAT_API icecat_status icecat_batch_journal(icecat_batch *batch, const char *path,
                                               icecat_error *err);
 
 /** Write the array to @p path, whole or not at all (temporary file, fsync, rename), and remove the
- *  journal. ICECAT_OK, ICECAT_E_FILE or ICECAT_E_NO_MEMORY. */
+ *  journal. A file that is replaced keeps its mode. ICECAT_OK, ICECAT_E_ARGUMENT, ICECAT_E_FILE,
+ *  ICECAT_E_LIMIT (over 256 MiB) or ICECAT_E_NO_MEMORY. */
 ICECAT_API icecat_status icecat_batch_save(icecat_batch *batch, const char *path,
                                            icecat_error *err);
 

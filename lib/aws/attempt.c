@@ -8,7 +8,6 @@
 #include "aws/engine.h"
 #include "base/error.h"
 
-#include <icecat/sigv4.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,7 +27,7 @@ void ic_attempt_free(ic_attempt *attempt)
     ic_buf_free(&attempt->base);
     ic_address_free(&attempt->address);
     ic_pairs_free(&attempt->headers);
-    ic_buf_free(&attempt->scratch);
+    ic_buf_free_secret(&attempt->scratch); /* a canonical request has the session token */
 }
 
 /* The hash is made once per call, not once per attempt: the body does not change. */
@@ -44,8 +43,8 @@ static icecat_status find_payload_hash(ic_attempt *attempt, const ic_request *re
 }
 
 /* Where the request goes: the client's endpoint, or AWS's own in the region that the bucket is in. */
-static icecat_status find_address(ic_attempt *attempt, icecat_client *client,
-                                  const ic_request *request, icecat_error *err)
+icecat_status ic_attempt_address(ic_attempt *attempt, icecat_client *client,
+                                 const ic_request *request, icecat_error *err)
 {
     ic_endpoint endpoint = client->endpoints[request->service];
     icecat_status status = ICECAT_OK;
@@ -85,6 +84,13 @@ static icecat_status add_checksum(ic_attempt *attempt)
     return ic_pairs_add(&attempt->headers, IC_CHECKSUM_HEADER, checksum);
 }
 
+static icecat_status fail_headers(icecat_status status, icecat_error *err)
+{
+    if (status == ICECAT_E_NO_MEMORY)
+        return ic_fail_memory(err, "the headers of the request");
+    return ic_fail(err, status, "the headers of the request are too many or too long");
+}
+
 static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *client,
                                     const ic_request *request, ic_attempt_count count)
 {
@@ -117,13 +123,38 @@ static icecat_status reserve_scratch(ic_attempt *attempt, const ic_request *requ
     size_t texts = attempt->address.path.len + request->query.len + attempt->headers.bytes +
                    (keys->session_token != NULL ? strlen(keys->session_token) : 0);
 
+    /* What the last attempt signed holds the session token; growing must not leave a copy behind. */
+    ic_mem_wipe(attempt->scratch.data, attempt->scratch.cap);
     ic_buf_reset(&attempt->scratch);
     return ic_buf_reserve(&attempt->scratch, 4096 + 8 * texts);
 }
 
-static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials_keys *keys,
-                                   const icecat_sigv4_result *signature, icecat_error *err)
+icecat_status ic_attempt_sign(ic_attempt *attempt, const icecat_client *client,
+                              const ic_request *request, icecat_sigv4_options *options,
+                              icecat_error *err)
 {
+    icecat_sigv4_request plain = ICECAT_SIGV4_REQUEST_INIT;
+
+    attempt->signature = (icecat_sigv4_result)ICECAT_SIGV4_RESULT_INIT;
+    if (reserve_scratch(attempt, request, options->keys) != ICECAT_OK)
+        return ic_buf_check(&attempt->scratch, "signing", err);
+    plain.method = request->method;
+    plain.path = ic_buf_text(&attempt->address.path);
+    plain.query = ic_buf_text(&request->query);
+    plain.headers = attempt->headers.items;
+    plain.headers_count = attempt->headers.count;
+    plain.payload_hash = attempt->payload_hash[0] != '\0' ? attempt->payload_hash : NULL;
+    options->region = attempt->region;
+    options->service = ic_service_name(request->service);
+    options->cache = client->signing_keys;
+    return icecat_sigv4_sign(&plain, options, attempt->scratch.data, attempt->scratch.cap,
+                             &attempt->signature, err);
+}
+
+static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials_keys *keys,
+                                   icecat_error *err)
+{
+    const icecat_sigv4_result *signature = &attempt->signature;
     icecat_status status = ic_pairs_add(&attempt->headers, "x-amz-date", signature->amz_date);
 
     if (status == ICECAT_OK && keys->session_token != NULL)
@@ -131,40 +162,14 @@ static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials
     if (status == ICECAT_OK)
         status = ic_pairs_add(&attempt->headers, "authorization", signature->authorization);
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
+        return fail_headers(status, err);
     return ICECAT_OK;
-}
-
-static icecat_status sign_with(ic_attempt *attempt, const ic_request *request, int64_t unix_s,
-                               const icecat_credentials_keys *keys, icecat_error *err)
-{
-    icecat_sigv4_request plain = ICECAT_SIGV4_REQUEST_INIT;
-    icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
-    icecat_sigv4_result signature = ICECAT_SIGV4_RESULT_INIT;
-    icecat_status status;
-
-    if (reserve_scratch(attempt, request, keys) != ICECAT_OK)
-        return ic_buf_check(&attempt->scratch, "signing", err);
-    plain.method = request->method;
-    plain.path = ic_buf_text(&attempt->address.path);
-    plain.query = ic_buf_text(&request->query);
-    plain.headers = attempt->headers.items;
-    plain.headers_count = attempt->headers.count;
-    plain.payload_hash = attempt->payload_hash;
-    options.keys = keys;
-    options.region = attempt->region;
-    options.service = ic_service_name(request->service);
-    options.unix_s = unix_s;
-    status = icecat_sigv4_sign(&plain, &options, attempt->scratch.data, attempt->scratch.cap,
-                               &signature, err);
-    if (status != ICECAT_OK)
-        return status;
-    return add_signature(attempt, keys, &signature, err);
 }
 
 static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
                                   const ic_request *request, const ic_need *need, icecat_error *err)
 {
+    icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
     icecat_credentials_keys plain;
     ic_keys *keys;
     icecat_status status = ic_credentials_keys_at(client->credentials, need, &keys, err);
@@ -172,7 +177,11 @@ static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *clie
     if (status != ICECAT_OK)
         return status;
     plain = ic_keys_plain(keys);
-    status = sign_with(attempt, request, need->unix_s, &plain, err);
+    options.keys = &plain;
+    options.unix_s = need->unix_s;
+    status = ic_attempt_sign(attempt, client, request, &options, err);
+    if (status == ICECAT_OK)
+        status = add_signature(attempt, &plain, err);
     ic_keys_release(keys);
     return status;
 }
@@ -184,14 +193,14 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, icecat_client *client,
     icecat_status status = find_payload_hash(attempt, request, count, err);
 
     if (status == ICECAT_OK)
-        status = find_address(attempt, client, request, err);
+        status = ic_attempt_address(attempt, client, request, err);
     if (status != ICECAT_OK)
         return status;
     if (count.number == 1)
         make_invocation_id(attempt, client);
     status = gather_headers(attempt, client, request, count);
     if (status != ICECAT_OK)
-        return ic_fail(err, status, "the headers of the request are too many or too long");
+        return fail_headers(status, err);
     status = sign_headers(attempt, client, request, need, err);
     if (status != ICECAT_OK)
         return status;

@@ -6,18 +6,20 @@
 
 #include "aws/client.h"
 #include "aws/credentials.h"
+#include <icecat/sigv4.h>
 
 /** The texts of one exchange; reused by the attempts and calls of one slot. */
 typedef struct ic_attempt {
+    ic_exchange exchange;
     char region[IC_REGION_SIZE]; /* that it is signed for */
     char invocation_id[37];      /* of the call, the same for its attempts */
     int64_t sent_s;              /* by the client's clock */
     int64_t skew_s;              /* that its signature was corrected by */
     ic_buf base;                 /* endpoint of a bucket in another region */
-    ic_exchange exchange;
     ic_address address;
-    ic_pairs headers; /* all that are sent */
-    ic_buf scratch;   /* of signing */
+    ic_pairs headers;              /* all that are sent */
+    ic_buf scratch;                /* of signing */
+    icecat_sigv4_result signature; /* of the last attempt; its texts are in scratch */
     char payload_hash[IC_SHA256_HEX_SIZE];
 } ic_attempt;
 
@@ -46,5 +48,17 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, icecat_client *client,
  */
 icecat_status ic_attempt_check(const ic_attempt *attempt, const ic_request *request,
                                const ic_response *response, icecat_error *err);
+
+/** Region and address of @p request: the client's, or those of the region that the bucket is in. */
+icecat_status ic_attempt_address(ic_attempt *attempt, icecat_client *client,
+                                 const ic_request *request, icecat_error *err);
+
+/**
+ * Sign address and headers of @p attempt, which are set, into its signature. @p options has keys, time,
+ * flags and life; scope and cache are those of @p client.
+ */
+icecat_status ic_attempt_sign(ic_attempt *attempt, const icecat_client *client,
+                              const ic_request *request, icecat_sigv4_options *options,
+                              icecat_error *err);
 
 #endif

@@ -64,6 +64,7 @@ void icecat_client_free(icecat_client *client)
     ic_mem_free(&mem, client->user_agent);
     icecat_settings_free(client->settings);
     icecat_credentials_free(client->credentials);
+    icecat_sigv4_cache_free(client->signing_keys);
     pthread_mutex_destroy(&client->lock);
     if (client->has_global)
         ic_global_release();

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include <icecat/client.h>
+#include <icecat/sigv4.h>
 #include <pthread.h>
 
 struct icecat_client {
@@ -28,9 +29,10 @@ struct icecat_client {
     ic_endpoint_traits traits;
     ic_transport_settings transport_settings;
     uint32_t addressing;
-    unsigned max_attempts; /* 0: the service's default */
-    int sends_checksums;   /* with puts */
-    int has_global;        /* libcurl was initialised for this client */
+    unsigned max_attempts;            /* 0: the service's default */
+    int sends_checksums;              /* with puts */
+    icecat_sigv4_cache *signing_keys; /* has a lock of its own */
+    int has_global;                   /* libcurl was initialised for this client */
 
     /* Everything below changes, under the lock. */
     pthread_mutex_t lock;
@@ -54,8 +56,6 @@ void ic_client_give_transport(icecat_client *client, ic_transport *transport);
 int ic_client_take_tokens(icecat_client *client, unsigned tokens);
 void ic_client_give_tokens(icecat_client *client, unsigned tokens);
 
-/** The time that signatures carry: the clock's, corrected by what was learned of AWS's. */
-int64_t ic_client_signing_time(icecat_client *client);
 /**
  * Learn from an answer that AWS gave at @p server_s to a request that was under way from @p sent_s to
  * @p answered_s of the client's clock. 1 when the correction changed.

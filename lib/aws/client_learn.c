@@ -2,6 +2,7 @@
  * client_learn.c - what a client learns from its calls, shared by all threads that use it.
  */
 #include "aws/client.h"
+#include "aws/engine.h"
 #include "aws/retry.h"
 #include "aws/skew.h"
 

@@ -220,7 +220,9 @@ icecat_status ic_client_load(icecat_client *client, const icecat_client_options 
         return status;
     client->has_global = 1;
     load_plain(client, options);
-    status = ic_settings_find(options, &client->settings, err);
+    status = icecat_sigv4_cache_new(&client->mem, &client->signing_keys, err);
+    if (status == ICECAT_OK)
+        status = ic_settings_find(options, &client->settings, err);
     if (status == ICECAT_OK)
         status = load_region(client, err);
     if (status == ICECAT_OK)

@@ -3,6 +3,7 @@
  */
 #include "aws/correct.h"
 
+#include "aws/engine.h"
 #include "aws/service_error.h"
 #include "base/time.h"
 #include "base/view.h"

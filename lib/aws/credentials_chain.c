@@ -55,7 +55,7 @@ static icecat_status report(void *self, const ic_need *need, icecat_credentials_
 
     ic_keys_release(keys);
     return status == ICECAT_E_CANCELLED || status == ICECAT_E_DEADLINE ||
-                   status == ICECAT_E_NO_MEMORY || status == ICECAT_E_LIMIT
+                   status == ICECAT_E_NO_MEMORY
                ? status
                : ICECAT_OK;
 }

@@ -8,6 +8,7 @@
 #include "aws/credentials_chain.h"
 #include "aws/credentials_document.h"
 #include "aws/credentials_http.h"
+#include "aws/sigv4.h"
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -130,6 +131,9 @@ static icecat_status read_token(const ic_search *search, const char *path, ic_bu
         status = ic_fail(err, ICECAT_E_BAD_CREDENTIALS,
                          "the sign-in has ended %lld s ago: run `aws sso login --profile %.60s`",
                          (long long)(search->need->unix_s - end), search->profile);
+    else if (ic_sigv4_has_control(token))
+        status = ic_fail(err, ICECAT_E_BAD_CREDENTIALS,
+                         "the accessToken in %.160s has a control character", path);
     else
         ic_buf_add_text(out, token);
     ic_document_free(tree);

@@ -10,14 +10,20 @@
 #include "aws/attempt.h"
 #include "aws/client.h"
 #include "aws/correct.h"
+#include "aws/pace.h"
 #include "aws/retry.h"
 #include "aws/service_error.h"
+#include "aws/signature_error.h"
 #include "base/error.h"
 #include "base/uri.h"
 
 #include <string.h>
 
 #define IDLE_WAIT_MS 1000
+#define TICK_MS      100
+/* In a run of several, "slow down" is no failure of the call that happens to hear it: it may be refused
+ * so many times as often as another failure. */
+#define PATIENCE 8
 
 typedef enum slot_state { SLOT_FREE, SLOT_IN_FLIGHT, SLOT_WAITING } slot_state;
 
@@ -26,10 +32,13 @@ typedef struct slot {
     ic_call call;
     ic_attempt attempt;
     uint64_t due_ms;    /* SLOT_WAITING: when to send again */
+    uint64_t number;    /* of the attempt; see pace.h */
     unsigned last_cost; /* tokens that the last retry took */
     unsigned max_attempts;
+    unsigned throttled; /* attempts that were refused with "slow down" */
+    int is_throttled;   /* SLOT_WAITING: the last one was */
+    int lost_answer;    /* an attempt failed, but may have been carried out */
     ic_corrections corrections;
-    int lost_answer; /* an attempt failed, but may have been carried out */
 } slot;
 
 typedef struct run {
@@ -39,11 +48,12 @@ typedef struct run {
     ic_transport *transport;
     slot *slots;
     size_t slot_count;
-    unsigned concurrency;
+    ic_pace pace;
     unsigned in_flight;
     unsigned waiting;
-    int ended;   /* the source has no more */
-    int stopped; /* the source wants no more */
+    unsigned held; /* of `waiting`: those that the service refused with "slow down" */
+    int ended;     /* the source has no more */
+    int stopped;   /* the source wants no more */
 } run;
 
 static unsigned max_attempts_of(const icecat_client *client, const ic_request *request)
@@ -99,6 +109,7 @@ static void send_attempt(run *r, slot *s)
         return;
     }
     call->attempts++;
+    s->number = ic_pace_begin(&r->pace);
     s->state = SLOT_IN_FLIGHT;
     r->in_flight++;
 }
@@ -108,14 +119,16 @@ static icecat_status read_outcome(slot *s)
 {
     const ic_exchange *exchange = &s->attempt.exchange;
     const ic_request *request = s->call.request;
+    icecat_status status;
     ic_url url;
 
     if (exchange->status == ICECAT_OK) {
-        icecat_status status = ic_service_error_read(request, &s->call.response, &s->call.error);
-
-        return status == ICECAT_OK
-                   ? ic_attempt_check(&s->attempt, request, &s->call.response, &s->call.error)
-                   : status;
+        status = ic_service_error_read(request, &s->call.response, &s->call.error);
+        if (status == ICECAT_OK)
+            status = ic_attempt_check(&s->attempt, request, &s->call.response, &s->call.error);
+        if (status == ICECAT_E_AUTH)
+            ic_signature_error_explain(&s->attempt.signature, &s->call.response, &s->call.error);
+        return status;
     }
     s->call.error = exchange->error;
     if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
@@ -132,20 +145,43 @@ static double random_unit(const icecat_client *client)
     return (double)bits / 4294967296.0;
 }
 
+/* Do several calls share what the service allows? Then they slow down together. */
+static int is_paced(const run *r)
+{
+    return r->pace.most > 1;
+}
+
+/* An attempt that was only asked in the wrong way does not count. */
+static unsigned tried(const slot *s)
+{
+    return s->call.attempts - (unsigned)(s->corrections.time + s->corrections.region);
+}
+
+static int may_retry(const run *r, const slot *s, ic_failure failure)
+{
+    if (failure == IC_FAILURE_FINAL || s->max_attempts == 1)
+        return 0;
+    if (!is_paced(r))
+        return tried(s) < s->max_attempts;
+    if (failure == IC_FAILURE_THROTTLED)
+        return s->throttled < s->max_attempts * PATIENCE;
+    return tried(s) - s->throttled < s->max_attempts;
+}
+
 /* 1 when the call was put aside for another attempt. */
 static int schedule_retry(run *r, slot *s, icecat_status status)
 {
     ic_failure failure = ic_retry_classify(status);
+    int is_slowed = failure == IC_FAILURE_THROTTLED && is_paced(r);
     uint64_t now = ic_bounds_now(r->bounds);
-    unsigned cost = ic_retry_cost(failure);
-    /* An attempt that was only asked in the wrong way does not count. */
-    unsigned tried = s->call.attempts - (unsigned)(s->corrections.time + s->corrections.region);
+    unsigned cost = is_slowed ? 0 : ic_retry_cost(failure); /* the pace spares the service */
     uint64_t delay;
 
-    if (failure == IC_FAILURE_FINAL || tried >= s->max_attempts)
+    s->throttled += failure == IC_FAILURE_THROTTLED;
+    if (!may_retry(r, s, failure))
         return 0;
-    delay = ic_retry_delay_ms(s->call.request->service, failure, tried - 1, random_unit(r->client),
-                              s->call.error.retry_after_ms);
+    delay = ic_retry_delay_ms(s->call.request->service, failure, tried(s) - 1,
+                              random_unit(r->client), s->call.error.retry_after_ms);
     if (r->bounds->deadline_ms != IC_NO_DEADLINE && now + delay >= r->bounds->deadline_ms)
         return 0; /* its own failure says more than the deadline would */
     if (!ic_client_take_tokens(r->client, cost)) {
@@ -158,7 +194,9 @@ static int schedule_retry(run *r, slot *s, icecat_status status)
         s->lost_answer = 1;
     s->due_ms = now + delay;
     s->state = SLOT_WAITING;
+    s->is_throttled = is_slowed;
     r->waiting++;
+    r->held += (unsigned)is_slowed;
     ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "retry", "attempt %u in %llu ms",
                  s->call.attempts + 1, (unsigned long long)delay);
     return 1;
@@ -177,6 +215,19 @@ static int correct(run *r, slot *s, icecat_status status)
     return 1;
 }
 
+static void adapt_pace(run *r, const slot *s, icecat_status status)
+{
+    unsigned before = r->pace.now;
+
+    if (status == ICECAT_OK)
+        ic_pace_good(&r->pace);
+    else if (ic_retry_classify(status) == IC_FAILURE_THROTTLED)
+        ic_pace_slow(&r->pace, s->number);
+    if (r->pace.now != before)
+        ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "pace", "%u of %u transfers at a time",
+                     r->pace.now, r->pace.most);
+}
+
 static void finish_attempt(run *r, ic_exchange *exchange)
 {
     slot *s = exchange->owner;
@@ -185,6 +236,7 @@ static void finish_attempt(run *r, ic_exchange *exchange)
     r->in_flight--;
     status = read_outcome(s);
     log_attempt(r, s, status);
+    adapt_pace(r, s, status);
     if (correct(r, s, status))
         return;
     if (status != ICECAT_OK && schedule_retry(r, s, status))
@@ -210,7 +262,7 @@ static void take_calls(run *r)
 {
     slot *s;
 
-    while (!r->ended && r->in_flight < r->concurrency && (s = free_slot(r)) != NULL) {
+    while (!r->ended && r->in_flight + r->held < r->pace.now && (s = free_slot(r)) != NULL) {
         ic_source_answer answer;
 
         memset(&s->call, 0, sizeof(s->call));
@@ -223,6 +275,7 @@ static void take_calls(run *r)
             return;
         }
         s->last_cost = 0;
+        s->throttled = 0;
         s->lost_answer = 0;
         memset(&s->corrections, 0, sizeof(s->corrections));
         s->max_attempts = max_attempts_of(r->client, s->call.request);
@@ -230,10 +283,10 @@ static void take_calls(run *r)
     }
 }
 
-/* Send what is due; the milliseconds until the next is. */
+/* Send what is due; when the next is. */
 static uint64_t send_due(run *r, uint64_t now)
 {
-    uint64_t soonest = IDLE_WAIT_MS;
+    uint64_t soonest = now + (r->source->tick != NULL ? TICK_MS : IDLE_WAIT_MS);
 
     for (size_t i = 0; i < r->slot_count && r->waiting != 0; i++) {
         slot *s = &r->slots[i];
@@ -241,9 +294,10 @@ static uint64_t send_due(run *r, uint64_t now)
         if (s->state != SLOT_WAITING)
             continue;
         if (s->due_ms > now) {
-            soonest = s->due_ms - now < soonest ? s->due_ms - now : soonest;
-        } else if (r->in_flight < r->concurrency) {
+            soonest = s->due_ms < soonest ? s->due_ms : soonest;
+        } else if (r->in_flight < r->pace.now) {
             r->waiting--;
+            r->held -= (unsigned)s->is_throttled;
             send_attempt(r, s);
         }
     }
@@ -265,6 +319,7 @@ static void give_up(run *r, icecat_status status, const char *message)
     }
     r->in_flight = 0;
     r->waiting = 0;
+    r->held = 0;
 }
 
 /* With nothing on the wire there is only the clock to wait for, and it may be the embedder's. */
@@ -276,41 +331,54 @@ static ic_exchange *wait_for(run *r, uint64_t ms)
     return NULL;
 }
 
+/* Wait for answers, unless there is work to do meanwhile. */
+static void take_answers(run *r, uint64_t most_ms)
+{
+    const ic_source *source = r->source;
+    int is_busy = r->in_flight != 0 && source->prepare != NULL && source->prepare(source->userdata);
+    ic_exchange *done = wait_for(r, is_busy ? 0 : most_ms);
+
+    while (done != NULL) {
+        finish_attempt(r, done);
+        done = r->transport->wait(r->transport, 0);
+    }
+}
+
 static icecat_status loop(run *r, icecat_error *err)
 {
     for (;;) {
         uint64_t now = ic_bounds_now(r->bounds);
         icecat_error why = { 0 };
         icecat_status status = ic_bounds_check(r->bounds, now, &why);
-        ic_exchange *done;
-        uint64_t wait;
+        uint64_t due;
 
         if (status != ICECAT_OK) {
             give_up(r, status, why.message);
             return ic_fail(err, status, "%s", why.message);
         }
-        wait = send_due(r, now);
+        due = send_due(r, now);
         take_calls(r);
+        if (r->source->tick != NULL && r->source->tick(r->source->userdata) != 0)
+            r->stopped = 1;
         if (r->stopped) {
             give_up(r, ICECAT_E_CANCELLED, "the call was stopped");
             return ic_fail(err, ICECAT_E_CALLBACK, "a callback stopped the call");
         }
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
-        done = wait_for(r, ic_bounds_left(r->bounds, now, wait));
-        while (done != NULL) {
-            finish_attempt(r, done);
-            done = r->transport->wait(r->transport, 0);
-        }
+        /* The source may have read a large file in the meantime. */
+        now = ic_bounds_now(r->bounds);
+        take_answers(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 0));
     }
 }
 
 icecat_status ic_engine_run(icecat_client *client, const ic_source *source, unsigned concurrency,
                             const ic_bounds *bounds, icecat_error *err)
 {
-    run r = { .client = client, .source = source, .bounds = bounds, .concurrency = concurrency };
+    run r = { .client = client, .source = source, .bounds = bounds };
     icecat_status status;
 
+    ic_pace_init(&r.pace, concurrency);
     r.slot_count = concurrency > 1 ? 2 * (size_t)concurrency : 1;
     r.slots = ic_mem_array(&client->mem, r.slot_count, sizeof(*r.slots));
     r.transport = r.slots != NULL ? ic_client_take_transport(client) : NULL;

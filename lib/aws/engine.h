@@ -3,7 +3,9 @@
  *
  * A call is one operation with its attempts. The engine takes calls from a source while fewer than
  * `concurrency` are in flight, and hands each back once it is settled. A call that waits for its
- * back-off never holds up the others. Everything happens on the caller's thread.
+ * back-off never holds up the others, but for one case: in a run of several, a service that asks to
+ * slow down gets fewer requests at a time (pace.h), and the calls that it refused count among them
+ * until they are sent again. Everything happens on the caller's thread.
  */
 #ifndef IC_ENGINE_H
 #define IC_ENGINE_H
@@ -38,6 +40,12 @@ typedef struct ic_source {
     /** Told once of every call that next() gave. The engine frees the response afterwards. */
     void (*settled)(ic_call *call, void *userdata);
     void *userdata;
+    /** May be NULL. While transfers are under way: do one short piece of work for a later call. 1 when
+     *  it did, 0 when there is nothing to do. */
+    int (*prepare)(void *userdata);
+    /** May be NULL. Called a few times a second at least, whatever the network does; not 0 ends the run
+     *  as IC_SOURCE_STOP does. */
+    int (*tick)(void *userdata);
 } ic_source;
 
 /**
@@ -60,6 +68,8 @@ icecat_status ic_engine_call(icecat_client *client, ic_request *request, const i
 const ic_mem *ic_client_mem(const icecat_client *client);
 unsigned ic_client_max_connections(const icecat_client *client);
 const ic_clock *ic_client_clock(const icecat_client *client);
+/** The time that signatures carry: the clock's, corrected by what was learned of AWS's. */
+int64_t ic_client_signing_time(icecat_client *client);
 /** Random bytes from the embedder's source or libcrypto's. 1 on success. */
 int ic_client_random(const icecat_client *client, void *out, size_t len);
 struct ic_log;

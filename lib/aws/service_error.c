@@ -10,6 +10,7 @@
 #include "base/crc32.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/view.h"
 
 #include <stdio.h>
@@ -93,21 +94,24 @@ static icecat_status status_of_http(int http_status)
     return ICECAT_E_SERVICE;
 }
 
+/* The first line of it. Services repeat behind it what was signed, and in that is the session token. */
 static void copy_text(char *out, size_t size, const char *text)
 {
-    snprintf(out, size, "%s", text != NULL ? text : "");
-    for (; *out != '\0'; out++) {
-        if ((unsigned char)*out < 0x20 || *out == 0x7f)
-            *out = ' ';
-    }
+    const char *from = text != NULL ? text : "";
+
+    snprintf(out, size, "%.*s", (int)strcspn(from, "\r\n"), from);
+    ic_utf8_make_line(out, size);
 }
 
 /* "namespace#Code:http://..." -> "Code" */
 static void copy_code(char *out, size_t size, const char *text)
 {
-    const char *hash = text != NULL ? strrchr(text, '#') : NULL;
+    const char *name = text != NULL ? text : "";
+    const char *hash = strchr(name, '#');
 
-    copy_text(out, size, hash != NULL ? hash + 1 : text);
+    if (hash != NULL && (size_t)(hash - name) < strcspn(name, ":"))
+        name = hash + 1;
+    copy_text(out, size, name);
     out[strcspn(out, ":")] = '\0';
 }
 
@@ -126,6 +130,7 @@ static void read_xml_text(ic_view body, const char *name, char *out, size_t size
     /* A longer text is cut: the buffer stops to take more, and keeps what it has. */
     if (!ic_xml_text(body, name, &text))
         out[0] = '\0';
+    out[strcspn(out, "\r\n")] = '\0';
 }
 
 static void read_xml(const ic_response *response, told *out)

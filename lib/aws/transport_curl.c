@@ -13,12 +13,16 @@
 #include <limits.h>
 #include <string.h>
 
+#define MAX_ERROR_BODY 65536u
+#define MAX_LINE       262144u
+
 typedef struct curl_handle {
     CURL *easy;
     struct curl_slist *headers;
     struct curl_handle *next_idle;
     char error_text[CURL_ERROR_SIZE];
     icecat_status refused; /* why a callback ended the transfer */
+    int in_head;           /* it was a header that was refused */
 } curl_handle;
 
 typedef struct curl_transport {
@@ -29,11 +33,22 @@ typedef struct curl_transport {
     curl_handle *idle;
 } curl_transport;
 
+/* An error is not the answer that was to be so short, and says why there is none. */
+static void make_room_for_error(const curl_handle *handle, ic_buf *body)
+{
+    long http_status = 0;
+
+    curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    if ((http_status < 200 || http_status >= 300) && body->max < MAX_ERROR_BODY)
+        body->max = MAX_ERROR_BODY;
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *userdata)
 {
     ic_exchange *exchange = userdata;
     curl_handle *handle = exchange->handle;
 
+    make_room_for_error(handle, &exchange->response->body);
     handle->refused = ic_buf_add(&exchange->response->body, data, size * count);
     return handle->refused == ICECAT_OK ? size * count : 0;
 }
@@ -55,6 +70,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *userdata)
     if (value.data == NULL)
         return line.len;
     handle->refused = ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
+    handle->in_head = handle->refused != ICECAT_OK;
     return handle->refused == ICECAT_OK ? line.len : 0;
 }
 
@@ -109,7 +125,7 @@ static int set_headers(curl_transport *own, curl_handle *handle, const ic_pairs 
     ic_buf line;
     int ok = 1;
 
-    ic_buf_init(&line, own->mem, 65536);
+    ic_buf_init(&line, own->mem, MAX_LINE);
     for (size_t i = 0; i < headers->count && ok; i++) {
         const char *value = headers->items[i].value;
 
@@ -170,6 +186,10 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
+                     1L); /* give up without waiting for a slow resolver */
+#endif
 #if LIBCURL_VERSION_NUM >= 0x075500
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
@@ -205,6 +225,7 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     if (handle == NULL)
         return ic_fail_memory(err, "a transfer");
     handle->refused = ICECAT_OK;
+    handle->in_head = 0;
     handle->error_text[0] = '\0';
     exchange->handle = handle;
     if (!set_headers(own, handle, exchange->headers)) {
@@ -261,6 +282,22 @@ static icecat_status status_of(CURLcode code, const curl_handle *handle)
     }
 }
 
+static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
+{
+    icecat_error *err = &exchange->error;
+
+    if (exchange->status == ICECAT_E_NO_MEMORY)
+        ic_fail_memory(err, "the answer");
+    else if (exchange->status == ICECAT_E_LIMIT && handle->in_head)
+        ic_fail(err, ICECAT_E_LIMIT, "the answer has too many headers, or too long ones");
+    else if (exchange->status == ICECAT_E_LIMIT)
+        ic_fail(err, ICECAT_E_LIMIT, "the answer is over %zu bytes", exchange->response->body.max);
+    else if (exchange->status != ICECAT_OK)
+        ic_fail(err, exchange->status, "%s",
+                handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
+    err->curl_code = (int32_t)code;
+}
+
 static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 {
     curl_handle *handle = exchange->handle;
@@ -269,13 +306,7 @@ static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
     curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
     exchange->response->http_status = (int)http_status;
     exchange->status = status_of(code, handle);
-    if (exchange->status == ICECAT_E_LIMIT)
-        ic_fail(&exchange->error, ICECAT_E_LIMIT, "the answer is over %zu bytes",
-                exchange->response->body.max);
-    else if (exchange->status != ICECAT_OK)
-        ic_fail(&exchange->error, exchange->status, "%s",
-                handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
-    exchange->error.curl_code = (int32_t)code;
+    report(exchange, handle, code);
     curl_multi_remove_handle(own->multi, handle->easy);
     exchange->handle = NULL;
     give_back(own, handle);

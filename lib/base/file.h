@@ -11,4 +11,10 @@ icecat_status ic_file_read(const char *path, size_t max, ic_buf *out, icecat_err
 /** Write beside, fsync, rename. ICECAT_E_FILE with the reason; the old file is then untouched. */
 icecat_status ic_file_replace(const char *path, const void *data, size_t len, icecat_error *err);
 
+/** 1 when all was written; else errno tells why. */
+int ic_file_write_all(int fd, const void *data, size_t len);
+/** A file's name must survive a power failure too, not only its bytes. Best effort: some file systems
+ *  cannot sync a directory. */
+void ic_file_sync_directory(const char *path);
+
 #endif

@@ -15,6 +15,7 @@ enum { MARKER, SEGMENT, QUANT, HUFF, EXIF_HEAD, EXIF_DIRECTORY, SCAN_DATA };
 
 #define M_SOF0  0xc0u
 #define M_DHT   0xc4u
+#define M_DAC   0xccu
 #define M_SOI   0xd8u
 #define M_EOI   0xd9u
 #define M_SOS   0xdau
@@ -170,7 +171,9 @@ static size_t wanted(uint32_t marker, size_t content)
         most = 2;
     else if (marker == M_SOS)
         most = 16;
-    else if (marker >= M_SOF0 && marker <= 0xcf && marker != M_DHT && marker != 0xcc)
+    else if (marker == M_DAC)
+        most = IC_JPEG_DAC_MAX;
+    else if (marker >= M_SOF0 && marker <= 0xcf && marker != M_DHT)
         most = 6 + 3 * 4;
     return content < most ? content : most;
 }
@@ -213,7 +216,9 @@ static ic_walk_result read_content(ic_walk *walk, uint32_t marker, const uint8_t
         if (jpeg->sof_marker == 0)
             return missing(walk);
         return ic_jpeg_scan(walk, data, content);
-    } else if (marker >= M_SOF0 && marker <= 0xcf && marker != 0xcc) {
+    } else if (marker == M_DAC) {
+        return ic_jpeg_conditioning(walk, data, content);
+    } else if (marker >= M_SOF0 && marker <= 0xcf) {
         return ic_jpeg_frame(walk, data, content);
     } else {
         read_app(walk, marker, data, len);

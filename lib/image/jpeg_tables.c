@@ -261,6 +261,22 @@ ic_walk_result ic_jpeg_huff(ic_walk *walk, const ic_window *window, int *taken)
     return IC_WALK_MORE;
 }
 
+ic_walk_result ic_jpeg_conditioning(ic_walk *walk, const uint8_t *data, size_t len)
+{
+    ic_jpeg *jpeg = &walk->as.jpeg;
+    int is_legal = len <= IC_JPEG_DAC_MAX && len % 2 == 0;
+
+    for (size_t i = 0; is_legal && i < len; i += 2) {
+        uint32_t table = data[i], value = data[i + 1];
+
+        is_legal = table < 32 && (table >= 16 || (value & 15) <= value >> 4);
+    }
+    if (is_legal)
+        return IC_WALK_MORE;
+    return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_TABLE, jpeg->seg_at,
+                         "JPEG is damaged: its arithmetic conditioning (DAC) does not exist");
+}
+
 static uint32_t three_channels(const ic_jpeg *jpeg)
 {
     if (jpeg->has_jfif)

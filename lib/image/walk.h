@@ -57,6 +57,7 @@ typedef struct ic_jpeg_component {
 
 #define IC_JPEG_QUANT_MAX 129 /* id and 64 16-bit values */
 #define IC_JPEG_HUFF_MAX  273 /* id, 16 counts, 256 symbols */
+#define IC_JPEG_DAC_MAX   64  /* 32 ids with their values */
 
 /* What libjpeg is shown: the last definition of each table, and no application segment. */
 typedef struct ic_jpeg {
@@ -152,6 +153,8 @@ ic_walk_result ic_png_ihdr(ic_walk *walk, const uint8_t *p);
 /* jpeg_tables.c: contents of one segment. OK is IC_WALK_MORE. */
 ic_walk_result ic_jpeg_frame(ic_walk *walk, const uint8_t *data, size_t len);
 ic_walk_result ic_jpeg_scan(ic_walk *walk, const uint8_t *data, size_t len);
+/** DAC, which means nothing to the pictures that are accepted, but must be well-formed. */
+ic_walk_result ic_jpeg_conditioning(ic_walk *walk, const uint8_t *data, size_t len);
 /** One table at the position: reads its first bytes, then the whole. 1 when it was taken. */
 ic_walk_result ic_jpeg_quant(ic_walk *walk, const ic_window *window, int *taken);
 ic_walk_result ic_jpeg_huff(ic_walk *walk, const ic_window *window, int *taken);

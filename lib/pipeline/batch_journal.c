@@ -4,6 +4,7 @@
 #include "pipeline/batch_journal.h"
 
 #include "base/error.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,46 +24,13 @@ static icecat_status fail_errno(icecat_error *err, const char *verb, const char 
     return ic_fail(err, ICECAT_E_FILE, "cannot %s the journal %s: %s", verb, path, strerror(code));
 }
 
-/* The name must survive a power failure too, not only the bytes. Best effort: some file systems
- * cannot sync a directory. */
-static void sync_directory(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *directory = ic_mem_dup_n(NULL, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
-    int fd;
-
-    if (directory == NULL)
-        return;
-    fd = open(directory[0] != '\0' ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
-    ic_mem_free(NULL, directory);
-}
-
-static int write_all(int fd, const char *data, size_t len)
-{
-    while (len != 0) {
-        ssize_t put = write(fd, data, len);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return 0;
-        data += put;
-        len -= (size_t)put;
-    }
-    return fdatasync(fd) == 0;
-}
-
 icecat_status ic_journal_add(ic_journal *journal, const char *line, size_t len, icecat_error *err)
 {
     int code;
 
     if (journal->fd < 0)
         return ICECAT_OK;
-    if (!write_all(journal->fd, line, len)) {
+    if (!ic_file_write_all(journal->fd, line, len) || fdatasync(journal->fd) != 0) {
         code = errno;
         /* Half a line in the middle of the file would spoil it, should a later one succeed. */
         if (ftruncate(journal->fd, (off_t)journal->len) != 0)
@@ -92,7 +60,7 @@ icecat_status ic_journal_open(ic_journal *journal, const char *path, icecat_erro
         ic_journal_close(journal);
         return status;
     }
-    sync_directory(path);
+    ic_file_sync_directory(path);
     status = ic_journal_add(journal, IC_JOURNAL_HEAD, strlen(IC_JOURNAL_HEAD), err);
     if (status != ICECAT_OK)
         ic_journal_remove(journal);

@@ -7,14 +7,16 @@
 #include "base/error.h"
 #include "base/options.h"
 #include "image/verdict.h"
+#include "services/s3_response.h"
 
 #include <string.h>
 
 IC_NO_PADDING_AFTER(icecat_submission, duplicate_of);
-IC_NO_PADDING_AFTER(icecat_submit_options, stop_at_failure);
-IC_NO_PADDING_AFTER(icecat_submit_counts, bytes);
+IC_NO_PADDING_AFTER(icecat_submit_options, upload_ts);
+IC_NO_PADDING_AFTER(icecat_submit_counts, bytes_settled);
 
-#define MOST_BYTES (5ull << 30) /* what one put may hold */
+#define MOST_BYTES   (5ull << 30)   /* what one put may hold */
+#define MOST_SECONDS 253402300799ll /* the end of the year 9999 */
 
 void icecat_submission_init(icecat_submission *submission, size_t struct_size)
 {
@@ -78,8 +80,14 @@ icecat_status ic_submit_plan_load(ic_submit_plan *plan, const icecat_pipeline *p
     status = IC_OPTIONS_LOAD(&own, options, icecat_submit_options, err);
     if (status == ICECAT_OK)
         status = check_batch_id(batch_id, err);
+    if (status == ICECAT_OK && (own.upload_ts < 0 || own.upload_ts > MOST_SECONDS))
+        status = ic_fail(err, ICECAT_E_ARGUMENT, "upload_ts is %lld; 0 to %lld are allowed",
+                         (long long)own.upload_ts, (long long)MOST_SECONDS);
     if (status != ICECAT_OK)
         return status;
+    plan->is_known = own.is_known;
+    plan->progress = own.progress;
+    plan->upload_ts = own.upload_ts;
     plan->pipeline = pipeline;
     plan->batch_id = batch_id;
     plan->no_validate = own.no_validate != 0;
@@ -92,6 +100,12 @@ icecat_status ic_submit_plan_load(ic_submit_plan *plan, const icecat_pipeline *p
     return status;
 }
 
+int64_t ic_submit_plan_time(const ic_submit_plan *plan)
+{
+    return plan->upload_ts != 0 ? plan->upload_ts
+                                : ic_clock_unix_s(ic_client_clock(plan->pipeline->client));
+}
+
 /* Hash, check, name: everything before the network. */
 static icecat_status prepare(const ic_submit_plan *plan, ic_submit_image *image, icecat_error *err)
 {
@@ -100,8 +114,7 @@ static icecat_status prepare(const ic_submit_plan *plan, ic_submit_image *image,
     if (status == ICECAT_OK)
         status = ic_submit_image_judge(plan, image, err);
     if (status == ICECAT_OK)
-        status = ic_submit_image_key(plan, image,
-                                     ic_clock_unix_s(ic_client_clock(plan->pipeline->client)), err);
+        status = ic_submit_image_key(plan, image, ic_submit_plan_time(plan), err);
     return status;
 }
 
@@ -110,10 +123,13 @@ static icecat_status upload(const ic_submit_plan *plan, const ic_submit_image *i
 {
     ic_request request;
     ic_response response = { 0 };
+    icecat_s3_put_result result;
     icecat_status status = ic_submit_image_request(plan, image, &request, err);
 
     if (status == ICECAT_OK)
         status = ic_engine_call(plan->pipeline->client, &request, &plan->bounds, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_s3_put_parse(&response, &result, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;

@@ -19,7 +19,10 @@ typedef struct ic_submit_plan {
     icecat_image_options image; /* whole; total_bytes is 0 */
     ic_bounds bounds;
     uint64_t batch_id;
-    uint64_t max_bytes; /* of a file that is read */
+    uint64_t max_bytes;                 /* of a file that is read */
+    icecat_known_fn is_known;           /* may be NULL */
+    icecat_submit_progress_fn progress; /* may be NULL */
+    int64_t upload_ts;                  /* of every key; 0: when it is first sent */
     int no_validate;
     int stop_at_failure;
 } ic_submit_plan;
@@ -58,6 +61,8 @@ icecat_status ic_submit_image_hash(ic_submit_image *image, icecat_error *err);
 icecat_status ic_submit_image_judge(const ic_submit_plan *plan, ic_submit_image *image,
                                     icecat_error *err);
 
+/** The time that goes into the key of an image that is first sent now. */
+int64_t ic_submit_plan_time(const ic_submit_plan *plan);
 /** Object key, with the extension that is there, of an image that is first sent at @p unix_s. */
 icecat_status ic_submit_image_key(const ic_submit_plan *plan, ic_submit_image *image,
                                   int64_t unix_s, icecat_error *err);

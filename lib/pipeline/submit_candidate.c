@@ -7,6 +7,35 @@
 
 #include <string.h>
 
+void ic_candidates_init(ic_candidates *list)
+{
+    memset(list, 0, sizeof(*list));
+    list->end = &list->first;
+}
+
+void ic_candidates_add(ic_candidates *list, ic_candidate *one)
+{
+    one->next = NULL;
+    *list->end = one;
+    list->end = &one->next;
+    list->count++;
+    list->bytes += one->bytes.len;
+}
+
+ic_candidate *ic_candidates_take(ic_candidates *list)
+{
+    ic_candidate *one = list->first;
+
+    if (one == NULL)
+        return NULL;
+    list->first = one->next;
+    if (list->first == NULL)
+        list->end = &list->first;
+    list->count--;
+    list->bytes -= one->bytes.len;
+    return one;
+}
+
 void ic_candidate_free(const ic_submit_run *run, ic_candidate *one)
 {
     ic_request_free(&one->request);
@@ -46,7 +75,7 @@ icecat_status ic_candidate_address(const ic_submit_run *run, ic_candidate *one, 
     icecat_status status;
 
     if (seen->upload_ts == 0) {
-        seen->upload_ts = ic_clock_unix_s(ic_client_clock(run->plan.pipeline->client));
+        seen->upload_ts = ic_submit_plan_time(&run->plan);
         seen->extension = one->image.key.extension;
     }
     one->image.key.extension = seen->extension;
@@ -81,6 +110,19 @@ static icecat_status enter(ic_submit_run *run, ic_candidate *one, const char *pa
     return ic_candidate_address(run, one, err);
 }
 
+/* Does the caller know these bytes? Then they are settled. */
+static int is_known(ic_submit_run *run, const ic_candidate *one, const char *path)
+{
+    ic_tally_image which = { path, one->index, &one->image };
+    int answer = run->plan.is_known(one->image.key.fingerprint, run->userdata);
+
+    if (answer < 0)
+        run->tally.stopped = 1;
+    if (answer > 0)
+        ic_tally_known(&run->tally, which);
+    return answer > 0;
+}
+
 /* Where do these bytes go? *send tells whether the candidate is to be sent now. */
 static icecat_status place(ic_submit_run *run, ic_candidate *one, const char *path, int *send,
                            icecat_error *err)
@@ -95,6 +137,8 @@ static icecat_status place(ic_submit_run *run, ic_candidate *one, const char *pa
     }
     if (one->seen != NULL && one->seen->state == IC_SEEN_IN_FLIGHT)
         return ic_seen_wait(&run->seen, one->seen, path, one->index, err);
+    if (run->plan.is_known != NULL && is_known(run, one, path))
+        return ICECAT_OK;
     status = enter(run, one, path, err);
     *send = status == ICECAT_OK;
     return status;

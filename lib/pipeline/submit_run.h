@@ -2,9 +2,10 @@
  * submit_run.h - the state of one bulk submission.
  *
  * Every image that was given is, until it is settled, in exactly one place: under way (a candidate in
- * the engine), waiting for equal bytes that are under way (a waiter of submit_seen), or in line to be
- * tried after those failed (a candidate in the list `again`). Only candidates hold a file's bytes; when
- * one fails, the next waiter takes its bytes over, so that no file is read twice.
+ * the engine), read ahead (a candidate in the list `ready`), waiting for equal bytes that are under way
+ * (a waiter of submit_seen), or in line to be tried after those failed (a candidate in the list `again`).
+ * Only candidates hold a file's bytes; when one fails, the next waiter takes its bytes over, so that no
+ * file is read twice.
  */
 #ifndef IC_SUBMIT_RUN_H
 #define IC_SUBMIT_RUN_H
@@ -23,14 +24,27 @@ typedef struct ic_candidate {
     icecat_error error; /* why it, or the one before it with equal bytes, failed */
 } ic_candidate;
 
+/** First in, first out. */
+typedef struct ic_candidates {
+    ic_candidate *first;
+    ic_candidate **end;
+    size_t count;
+    size_t bytes; /* of their files */
+} ic_candidates;
+
+void ic_candidates_init(ic_candidates *list);
+void ic_candidates_add(ic_candidates *list, ic_candidate *one);
+/** NULL when there is none. */
+ic_candidate *ic_candidates_take(ic_candidates *list);
+
 typedef struct ic_submit_run {
     ic_submit_plan plan;
     ic_tally tally;
     ic_seen_table seen;
     icecat_next_path_fn next;
     void *userdata;
-    ic_candidate *again;
-    ic_candidate **again_end;
+    ic_candidates again;
+    ic_candidates ready;
     uint64_t given;
     size_t in_flight;
     icecat_status bounds; /* ICECAT_OK until the deadline or the token ended the run */

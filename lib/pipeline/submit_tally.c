@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PROGRESS_MS 50
+
 void ic_tally_init(ic_tally *tally, const ic_submit_plan *plan, icecat_submission_fn settled,
                    void *userdata)
 {
@@ -38,6 +40,9 @@ static void count(ic_tally *tally, const icecat_submission *submission)
     case ICECAT_DUPLICATE:
         tally->counts.duplicate++;
         break;
+    case ICECAT_KNOWN:
+        tally->counts.known++;
+        break;
     case ICECAT_REJECTED:
         tally->counts.rejected++;
         keep_first(&tally->rejected, submission);
@@ -48,6 +53,7 @@ static void count(ic_tally *tally, const icecat_submission *submission)
         break;
     }
     tally->counts.total++;
+    tally->counts.bytes_settled += submission->size_bytes;
 }
 
 static void settle(ic_tally *tally, const icecat_submission *submission)
@@ -100,6 +106,13 @@ void ic_tally_duplicate(ic_tally *tally, ic_tally_image which, const char *dupli
     settle(tally, &submission);
 }
 
+void ic_tally_known(ic_tally *tally, ic_tally_image which)
+{
+    icecat_submission submission = describe(tally, which, ICECAT_KNOWN);
+
+    settle(tally, &submission);
+}
+
 void ic_tally_rejected(ic_tally *tally, ic_tally_image which, const icecat_error *error)
 {
     icecat_submission submission = describe(tally, which, ICECAT_REJECTED);
@@ -114,6 +127,15 @@ void ic_tally_failed(ic_tally *tally, ic_tally_image which, const icecat_error *
 
     submission.error = error;
     settle(tally, &submission);
+}
+
+void ic_tally_progress(ic_tally *tally, uint64_t now_ms)
+{
+    if (tally->plan->progress == NULL || tally->silent || tally->stopped ||
+        now_ms - tally->told_ms < PROGRESS_MS)
+        return;
+    tally->told_ms = now_ms;
+    tally->stopped = tally->plan->progress(&tally->counts, tally->userdata) != 0;
 }
 
 icecat_status ic_tally_conclude(const ic_tally *tally, icecat_status ran, icecat_error *err)

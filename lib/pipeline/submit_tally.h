@@ -19,8 +19,9 @@ typedef struct ic_tally {
     icecat_submit_counts counts;
     ic_tally_first failed;
     ic_tally_first rejected;
-    int stopped; /* a callback wants the call to end */
-    int silent;  /* it was `settled`, which is then told no more */
+    uint64_t told_ms; /* when the progress callback was last called */
+    int stopped;      /* a callback wants the call to end */
+    int silent;       /* it was `settled`, which is then told no more */
 } ic_tally;
 
 void ic_tally_init(ic_tally *tally, const ic_submit_plan *plan, icecat_submission_fn settled,
@@ -36,8 +37,13 @@ typedef struct ic_tally_image {
 /* Count an image and tell of it. */
 void ic_tally_submitted(ic_tally *tally, ic_tally_image which, const char *etag);
 void ic_tally_duplicate(ic_tally *tally, ic_tally_image which, const char *duplicate_of);
+void ic_tally_known(ic_tally *tally, ic_tally_image which);
 void ic_tally_rejected(ic_tally *tally, ic_tally_image which, const icecat_error *error);
 void ic_tally_failed(ic_tally *tally, ic_tally_image which, const icecat_error *error);
+
+/** Tell the progress callback, when there is one and it was not told just now. Sets `stopped` when it wants
+ *  the call to end. */
+void ic_tally_progress(ic_tally *tally, uint64_t now_ms);
 
 /** What the call returns; @p ran is how its loop ended, and is in @p err already. */
 icecat_status ic_tally_conclude(const ic_tally *tally, icecat_status ran, icecat_error *err);

@@ -104,6 +104,8 @@ icecat_status icecat_s3_put_object(icecat_client *client, const char *bucket, co
         status = ic_fail(err, ICECAT_E_ARGUMENT, "data is NULL but len is %zu", len);
     if (status == ICECAT_OK)
         status = IC_OPTIONS_LOAD(&own, options, icecat_s3_put_options, err);
+    if (status == ICECAT_OK && own.reserved != 0)
+        status = ic_fail(err, ICECAT_E_ARGUMENT, "icecat_s3_put_options.reserved is not 0");
     if (status != ICECAT_OK)
         return status;
     memset(&response, 0, sizeof(response));
@@ -112,10 +114,10 @@ icecat_status icecat_s3_put_object(icecat_client *client, const char *bucket, co
     if (status == ICECAT_OK)
         status = send_put(client, &request, place, own.call, &response, err);
     ic_request_free(&request);
-    if (status == ICECAT_OK && out != NULL) {
-        ic_s3_put_parse(&response, &result);
+    if (status == ICECAT_OK)
+        status = ic_s3_put_parse(&response, &result, err);
+    if (status == ICECAT_OK && out != NULL)
         status = IC_OPTIONS_STORE(out, &result, icecat_s3_put_result, err);
-    }
     ic_response_free(&response);
     return status;
 }
@@ -139,6 +141,8 @@ icecat_status icecat_s3_get_object(icecat_client *client, const char *bucket, co
     *out = NULL;
     status = ic_s3_get_request(&request, ic_client_mem(client), place, &own, err);
     status = send(client, &request, status, own.call, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_s3_range_check(&response, own.range_start, own.range_len, err);
     if (status == ICECAT_OK)
         status = ic_s3_object_parse(&response, 0, out, err);
     ic_response_free(&response);
@@ -181,6 +185,8 @@ icecat_status icecat_s3_copy_object(icecat_client *client, const char *source_bu
         return status;
     status = ic_s3_copy_request(&request, ic_client_mem(client), source, place, err);
     status = send(client, &request, status, call, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_s3_copy_check(&response, err);
     ic_response_free(&response);
     return status;
 }

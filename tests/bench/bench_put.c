@@ -81,7 +81,6 @@ static void put_with_curl(CURL *curl, unsigned number)
         snprintf(header + 22 + 2 * i, 3, "%02x", digest[i]);
     headers = curl_slist_append(headers, header);
     headers = curl_slist_append(headers, "Content-Type: image/jpeg");
-    headers = curl_slist_append(headers, "Expect:");
     snprintf(url, sizeof(url), "%s/%s/peer/%u.jpg", endpoint, bucket, number);
     curl_easy_setopt(curl, CURLOPT_URL, url);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);

@@ -14,7 +14,8 @@ from PIL import Image
 from icecat_command import CLOSED, KEYS, SECRET, TOKEN, Command, program
 
 TOPICS = ["exit-codes", "environment", "config", "formats", "compat"]
-COMMANDS = ["submit", "result", "results", "wait", "detect", "validate", "config", "help", "version"]
+COMMANDS = ["submit", "result", "results", "wait", "detect", "validate", "presign", "config", "help",
+            "version"]
 
 
 @pytest.fixture

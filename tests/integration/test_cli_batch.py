@@ -455,6 +455,10 @@ def test_a_batch_of_the_python_client(lone, local):
                                       Item=item_of(record, op_status="success", rek_iscat="True"))
     result = lone("results", "-b", "old.json")
     assert result.code == 0 and verdicts(result.out) == {"kitten.webp.png": "cat"}
+    (lone.folder / "logs").mkdir()
+    shutil.copy(lone.folder / "old.json", lone.folder / f"logs/stablecaps900_batch-{BATCH}.json")
+    one = lone("result", "-b", BATCH, "-p", "a1a1")
+    assert one.code == 0 and verdicts(one.out) == {"kitten.webp.png": "cat"}  # C10
 
 
 def test_an_empty_batch_file(lone):
@@ -462,6 +466,17 @@ def test_an_empty_batch_file(lone):
     document = lone("results", "-b", "empty.json", "-o", "json")
     assert document.code == 0 and document.json("results_doc")["results"] == []
     assert "no record" in lone("results", "-b", "empty.json").err
+
+
+def test_more_images_than_one_request_takes(lone):
+    """C7: pages of keys, not one request for each image."""
+    variants(lone.folder / "pets", 230)
+    assert lone("submit", "pets").code == 0
+    result = lone("results", "--latest", "--allow-pending", "-o", "json", "-vv")
+    document = result.json("results_doc")
+    assert document["counts"]["total"] == document["counts"]["missing"] == 230
+    assert len({each["img_fprint"] for each in document["results"]}) == 230
+    assert result.err.count("BatchGetItem") < 20
 
 
 # ---- interruptions --------------------------------------------------------------------------
@@ -483,6 +498,14 @@ def slow(tmp_path, start_local):
     client = Client(tmp_path, start_local("--latency-ms", 150))
     client.pets = variants(tmp_path / "pets", 60)
     return client
+
+
+def test_progress_events(slow):
+    events = slow("submit", slow.pets, "-j", "8", "-o", "ndjson").events()
+    told = [event for event in events if event["type"] == "progress"]
+    assert told and all(event["files"] == 60 for event in told)
+    done = [event["files_done"] for event in told]
+    assert done == sorted(set(done)) and events[-1]["counts"]["uploaded"] == 60
 
 
 @pytest.mark.parametrize("number, code", [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
@@ -535,7 +558,7 @@ BAD = {
     "no bucket": ({"S3BUCKET_SOURCE": None}, [], 5, "S3BUCKET_SOURCE"),
     "no table": ({"DYNAMODB_TABLE_NAME": None}, ["--wait"], 5, "DYNAMODB_TABLE_NAME"),
     "no region": ({"AWS_REGION": None, "AWS_DEFAULT_REGION": None}, [], 5, "region"),
-    "wrong region": ({}, ["--region", "us-west-2"], 5, "the bucket is in region eu-west-1"),
+    "wrong region": ({}, ["--region", "us-west-2"], 5, "the bucket is in region eu-central-1"),
     "missing bucket": ({}, ["--bucket", "no-such-bucket"], 6, "NoSuchBucket"),
     "missing table": ({}, ["--wait", "--table", "no-such-table"], 6, "no-such-table"),
     "server is down": ({"AWS_ENDPOINT_URL": CLOSED}, [], 7, "127.0.0.1"),

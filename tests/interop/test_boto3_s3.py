@@ -2,10 +2,6 @@
 import base64
 import hashlib
 import io
-import os
-import pathlib
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 import zlib
@@ -45,35 +41,6 @@ def bucket(s3, request):
     name = "t-" + hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:20]
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name})
     return name
-
-
-@pytest.fixture
-def aws_of(tmp_path):
-    """aws_of(local)("s3", "ls", ...) runs the aws command; its standard output comes back."""
-
-    def of(local):
-        program = pathlib.Path(sys.executable).with_name("aws")
-        environment = {
-            "PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_EC2_METADATA_DISABLED": "true", "LC_ALL": "C.UTF-8",
-            "AWS_ACCESS_KEY_ID": local.env["AWS_ACCESS_KEY_ID"],
-            "AWS_SECRET_ACCESS_KEY": local.env["AWS_SECRET_ACCESS_KEY"],
-            "AWS_DEFAULT_REGION": local.env["AWS_REGION"], "AWS_ENDPOINT_URL": local.url,
-        }
-
-        def run(*arguments, code=0, stdin=None):
-            done = subprocess.run([sys.executable, str(program), *map(str, arguments)], env=environment, input=stdin,
-                                  capture_output=True, timeout=120, check=False)
-            assert done.returncode == code, done.stderr.decode() + local.log_text()[-2000:]
-            return done.stdout.decode() if code == 0 else done.stderr.decode()
-
-        return run
-
-    return of
-
-
-@pytest.fixture
-def aws(local, aws_of):
-    return aws_of(local)
 
 
 # ---- the client
@@ -309,14 +276,8 @@ def test_upload_of_a_stream(s3, bucket, size):
     assert s3.get_object(Bucket=bucket, Key="stream")["Body"].read() == body
 
 
-@pytest.fixture
-def younger_region(start_local):
-    """A region that has known SigV4 only: for the older ones both clients still presign with SigV2."""
-    return start_local("--region", "eu-central-1")
-
-
-def test_presigned(younger_region):
-    client = younger_region.client("s3")
+def test_presigned(local):
+    client = local.client("s3")
     name = client.list_buckets()["Buckets"][0]["Name"]
     client.put_object(Bucket=name, Key="a b+ü.txt", Body=b"hello")
     url = client.generate_presigned_url("get_object", Params={"Bucket": name, "Key": "a b+ü.txt",
@@ -335,11 +296,24 @@ def test_presigned(younger_region):
         assert b"<Code>SignatureDoesNotMatch</Code>" in caught.value.read()
 
 
-def test_aws_s3_presign(younger_region, aws_of):
-    aws = aws_of(younger_region)
-    aws("s3", "mb", "s3://cli-bucket")
-    aws("s3", "cp", "-", "s3://cli-bucket/piped", stdin=b"from a pipe")
-    with urllib.request.urlopen(aws("s3", "presign", "s3://cli-bucket/piped").strip(), timeout=10) as answer:
+def test_old_signatures_are_refused_as_aws_does(start_local):
+    """In the regions that are older than SigV4, boto3 presigns with SigV2 when nothing is set."""
+    older = start_local("--region", "eu-west-1")
+    client = older.client("s3")
+    url = client.generate_presigned_url("get_object", Params={"Bucket": older.env["S3BUCKET_SOURCE"], "Key": "k"})
+    assert "AWSAccessKeyId=" in url
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(url, timeout=10)
+    with caught.value:
+        assert caught.value.code == 400
+        assert b"<Message>The authorization mechanism you have provided is not supported. Please use " \
+               b"AWS4-HMAC-SHA256.</Message>" in caught.value.read()
+
+
+def test_aws_s3_presign(aws):
+    aws("s3", "mb", "s3://presign-bucket")
+    aws("s3", "cp", "-", "s3://presign-bucket/piped", stdin=b"from a pipe")
+    with urllib.request.urlopen(aws("s3", "presign", "s3://presign-bucket/piped").strip(), timeout=10) as answer:
         assert answer.read() == b"from a pipe"
 
 

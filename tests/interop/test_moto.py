@@ -147,7 +147,7 @@ def test_results_of_a_table_that_the_python_system_wrote(signed, tmp_path):
         table.put_item(TableName=TABLE, Item=item)
     signed.require_signatures(True)
     done = run(signed, tmp_path, "results", "--batchid", str(batch), "-o", "json", "--no-write")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 3, done.stderr  # one of the three has failed
     document = json.loads(done.stdout)
     by_status = sorted((row["status"], row["verdict"]) for row in document["results"])
     assert [pair[0] for pair in by_status] == ["fail", "success", "success"]

@@ -15,7 +15,7 @@ BELOW = {
 HOMES = {
     "curl/": {"transport_curl.c", "global.c"},
     "cjson/": {"json.h"},
-    "openssl/": {"mem.c", "buf.c", "digest.c", "base64.c"},
+    "openssl/": {"mem.c", "buf.c", "digest.c", "hasher.c", "base64.c"},
     "png.h": {"png_confirm.c"},
     "jpeglib.h": {"jpeg_confirm.c"},
 }

@@ -47,10 +47,12 @@ static void fill_answer(ic_exchange *exchange, const fake_answer *answer)
 
         rest = ic_view_split(rest, '\n', &line);
         value = ic_view_split(line, ':', &name);
-        ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
+        if (ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value)) != ICECAT_OK)
+            exchange->status = ic_fail_memory(&exchange->error, "a header");
     }
-    if (answer->body != NULL)
-        ic_buf_add_text(&exchange->response->body, answer->body);
+    if (answer->body != NULL &&
+        ic_buf_add_text(&exchange->response->body, answer->body) == ICECAT_E_NO_MEMORY)
+        exchange->status = ic_fail_memory(&exchange->error, "a body");
 }
 
 static const fake_answer *answer_of(const fake_transport *fake, const ic_exchange *exchange)

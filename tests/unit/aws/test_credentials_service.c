@@ -76,6 +76,11 @@ static void who_has_not_signed_in_is_told_how(void **state)
     rig_file(&place, SESSION_FILE, "{\"accessToken\":\"" CANARY "\"}");
     assert_string_equal(rig_look(&place, "s", &err), "ICECAT_E_BAD_CREDENTIALS");
     assert_told(&err, "no accessToken with an expiresAt");
+    rig_file(&place, SESSION_FILE,
+             "{\"accessToken\":\"a\\r\\nx-evil: " CANARY
+             "\",\"expiresAt\":\"2025-11-25T20:00:00Z\"}");
+    assert_string_equal(rig_look(&place, "s", &err), "ICECAT_E_BAD_CREDENTIALS");
+    assert_told(&err, "has a control character");
     rig_file(&place, SESSION_FILE, CANARY);
     assert_string_equal(rig_look(&place, "s", &err), "ICECAT_E_BAD_CREDENTIALS");
     assert_told(&err, "is not JSON");

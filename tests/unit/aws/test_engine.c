@@ -182,7 +182,7 @@ static void many_calls_share_few_transfers_and_all_settle(void **state)
     icecat_client *client = fake_client_new(NULL, 0);
     fake_transport fake;
     many all = { .given = 0 };
-    ic_source source = { next_of_many, many_settled, &all };
+    ic_source source = { .next = next_of_many, .settled = many_settled, .userdata = &all };
 
     (void)state;
     fake_transport_install(&fake, client, answers, 3);
@@ -204,7 +204,7 @@ static void a_broken_service_is_not_flooded_with_retries(void **state)
     icecat_client *client = fake_client_new(NULL, 0);
     fake_transport fake;
     many all = { .given = 0 };
-    ic_source source = { next_of_many, many_settled, &all };
+    ic_source source = { .next = next_of_many, .settled = many_settled, .userdata = &all };
 
     (void)state;
     fake_transport_install(&fake, client, answers, 1);
@@ -220,6 +220,144 @@ static void a_broken_service_is_not_flooded_with_retries(void **state)
     icecat_client_free(client);
 }
 
+/* ---- a service that asks to slow down ---------------------------------------------------- */
+
+static const fake_answer good_answer = { 200, ICECAT_OK, NULL, "{}" };
+static const fake_answer slow_down = { 503, ICECAT_OK, NULL,
+                                       "<Error><Code>SlowDown</Code><Message>m</Message></Error>" };
+
+/* Refuses every request beyond two at a time, as a service does whose limit is two. */
+static const fake_answer *refuse_a_crowd(const ic_exchange *exchange, void *userdata)
+{
+    const fake_transport *fake = userdata;
+
+    (void)exchange;
+    return fake->queue_len >= 2 ? &slow_down : &good_answer;
+}
+
+static void run_crowd(fake_transport *fake, many *all, uint32_t max_attempts,
+                      icecat_status expected)
+{
+    icecat_client *client = fake_client_new(NULL, max_attempts);
+    ic_source source = { .next = next_of_many, .settled = many_settled, .userdata = all };
+    icecat_call_options call = ICECAT_CALL_OPTIONS_INIT;
+    ic_bounds bounds;
+
+    call.timeout_ms = 20000;
+    assert_int_equal(ic_bounds_load(&bounds, NULL, &call, NULL), ICECAT_OK);
+    fake_transport_install(fake, client, &good_answer, 1);
+    fake->choose = refuse_a_crowd;
+    fake->userdata = fake;
+    for (size_t i = 0; i < MANY; i++)
+        ic_request_init(&all->requests[i], NULL, IC_SERVICE_S3, "PutObject", "PUT");
+    assert_int_equal(ic_engine_run(client, &source, 8, &bounds, NULL), expected);
+    for (size_t i = 0; i < MANY; i++)
+        ic_request_free(&all->requests[i]);
+    icecat_client_free(client);
+}
+
+static void slow_down_fails_no_call_and_is_heard(void **state)
+{
+    fake_transport fake;
+    many all = { .given = 0 };
+
+    (void)state;
+    run_crowd(&fake, &all, 3, ICECAT_OK);
+    assert_int_equal(all.settled, MANY);
+    assert_int_equal(all.good, MANY);
+    /* Not every eighth request was wasted: after the first refusals few are sent at a time. */
+    assert_true(fake.started < MANY + MANY / 3);
+}
+
+static void who_wants_one_attempt_gets_one(void **state)
+{
+    fake_transport fake;
+    many all = { .given = 0 };
+
+    (void)state;
+    run_crowd(&fake, &all, 1, ICECAT_OK);
+    assert_int_equal(all.settled, MANY);
+    assert_int_equal(fake.started, MANY);
+    assert_true(all.good < MANY);
+}
+
+/* ---- work beside the transfers ----------------------------------------------------------- */
+
+typedef struct beside {
+    many all;
+    int prepared;
+    int ticks;
+    int stop_at_tick; /* 0: never */
+} beside;
+
+static ic_source_answer next_beside(ic_call *call, void *userdata)
+{
+    return next_of_many(call, &((beside *)userdata)->all);
+}
+
+static void settled_beside(ic_call *call, void *userdata)
+{
+    many_settled(call, &((beside *)userdata)->all);
+}
+
+static int prepare_one(void *userdata)
+{
+    beside *own = userdata;
+
+    return own->prepared++ < 10;
+}
+
+static int tick(void *userdata)
+{
+    beside *own = userdata;
+
+    return ++own->ticks == own->stop_at_tick;
+}
+
+static icecat_status run_beside(beside *own, int hangs)
+{
+    icecat_client *client = fake_client_new(NULL, 0);
+    ic_source source = { .next = next_beside,
+                         .settled = settled_beside,
+                         .userdata = own,
+                         .prepare = prepare_one,
+                         .tick = tick };
+    fake_transport fake;
+    icecat_status status;
+
+    fake_transport_install(&fake, client, &good_answer, 1);
+    fake.hangs = hangs;
+    for (size_t i = 0; i < MANY; i++)
+        ic_request_init(&own->all.requests[i], NULL, IC_SERVICE_DYNAMODB, "PutItem", "POST");
+    status = ic_engine_run(client, &source, 4, &no_bounds, NULL);
+    for (size_t i = 0; i < MANY; i++)
+        ic_request_free(&own->all.requests[i]);
+    icecat_client_free(client);
+    return status;
+}
+
+static void work_is_done_while_answers_are_awaited(void **state)
+{
+    beside own = { .prepared = 0 };
+
+    (void)state;
+    assert_int_equal(run_beside(&own, 0), ICECAT_OK);
+    assert_int_equal(own.all.good, MANY);
+    assert_true(own.prepared > 10);
+    assert_true(own.ticks > 10);
+}
+
+static void a_tick_stops_a_run_that_hangs(void **state)
+{
+    beside own = { .stop_at_tick = 20 };
+
+    (void)state;
+    assert_int_equal(run_beside(&own, 1), ICECAT_E_CALLBACK);
+    assert_int_equal(own.ticks, 20);
+    assert_int_equal(own.all.settled, 4);
+    assert_int_equal(own.all.good, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +369,10 @@ int main(void)
         cmocka_unit_test(a_deadline_ends_a_hanging_call),
         cmocka_unit_test(many_calls_share_few_transfers_and_all_settle),
         cmocka_unit_test(a_broken_service_is_not_flooded_with_retries),
+        cmocka_unit_test(slow_down_fails_no_call_and_is_heard),
+        cmocka_unit_test(who_wants_one_attempt_gets_one),
+        cmocka_unit_test(work_is_done_while_answers_are_awaited),
+        cmocka_unit_test(a_tick_stops_a_run_that_hangs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,7 +58,8 @@ static icecat_status put(rig *r, uint32_t if_none_match, icecat_s3_put_result *r
 
 static void a_put_carries_the_hash_that_is_signed_as_its_checksum(void **state)
 {
-    const fake_answer answers[] = { { 200, ICECAT_OK, IC_CHECKSUM_HEADER ": " X_SHA256, NULL } };
+    const fake_answer answers[] = { { 200, ICECAT_OK,
+                                      "etag: \"e\"\n" IC_CHECKSUM_HEADER ": " X_SHA256, NULL } };
     rig r;
 
     (void)state;
@@ -75,8 +76,8 @@ static void a_put_carries_the_hash_that_is_signed_as_its_checksum(void **state)
 static void another_checksum_in_the_answer_is_a_failure_to_be_tried_again(void **state)
 {
     const fake_answer answers[] = {
-        { 200, ICECAT_OK, IC_CHECKSUM_HEADER ": AAAA", NULL },
-        { 200, ICECAT_OK, NULL, NULL },
+        { 200, ICECAT_OK, "etag: \"e\"\n" IC_CHECKSUM_HEADER ": AAAA", NULL },
+        { 200, ICECAT_OK, "etag: \"e\"", NULL },
     };
     icecat_error err;
     rig r;
@@ -175,7 +176,7 @@ static void a_conflict_is_tried_again(void **state)
 {
     const fake_answer answers[] = {
         { 409, ICECAT_OK, NULL, "<Error><Code>ConditionalRequestConflict</Code></Error>" },
-        { 200, ICECAT_OK, NULL, NULL },
+        { 200, ICECAT_OK, "etag: \"e\"", NULL },
     };
     rig r;
 
