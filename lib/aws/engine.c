@@ -10,12 +10,10 @@
 #include "aws/attempt.h"
 #include "aws/client.h"
 #include "aws/correct.h"
+#include "aws/outcome.h"
 #include "aws/pace.h"
 #include "aws/retry.h"
-#include "aws/service_error.h"
-#include "aws/signature_error.h"
 #include "base/error.h"
-#include "base/uri.h"
 
 #include <string.h>
 
@@ -73,20 +71,6 @@ static void settle(run *r, slot *s, icecat_status status)
     memset(&s->call, 0, sizeof(s->call));
 }
 
-static void log_attempt(const run *r, const slot *s, icecat_status status)
-{
-    const ic_request *request = s->call.request;
-
-    if (status == ICECAT_OK)
-        ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "http", "%s %s %s -> %d, attempt %u",
-                     ic_service_name(request->service), request->operation,
-                     ic_buf_text(&s->attempt.address.url), s->call.response.http_status,
-                     s->call.attempts);
-    else
-        ic_log_write(&r->client->log, ICECAT_LOG_INFO, "http", "%s, attempt %u",
-                     s->call.error.message, s->call.attempts);
-}
-
 /* Sign and send. A call that cannot even be sent is settled at once. */
 static void send_attempt(run *r, slot *s)
 {
@@ -112,29 +96,6 @@ static void send_attempt(run *r, slot *s)
     s->number = ic_pace_begin(&r->pace);
     s->state = SLOT_IN_FLIGHT;
     r->in_flight++;
-}
-
-/* How the attempt ended: the transport's failure, or what the answer says. */
-static icecat_status read_outcome(slot *s)
-{
-    const ic_exchange *exchange = &s->attempt.exchange;
-    const ic_request *request = s->call.request;
-    icecat_status status;
-    ic_url url;
-
-    if (exchange->status == ICECAT_OK) {
-        status = ic_service_error_read(request, &s->call.response, &s->call.error);
-        if (status == ICECAT_OK)
-            status = ic_attempt_check(&s->attempt, request, &s->call.response, &s->call.error);
-        if (status == ICECAT_E_AUTH)
-            ic_signature_error_explain(&s->attempt.signature, &s->call.response, &s->call.error);
-        return status;
-    }
-    s->call.error = exchange->error;
-    if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
-        ic_error_prefix(&s->call.error, "%s: %s at %.*s", ic_service_name(request->service),
-                        request->operation, (int)url.host.len, url.host.data);
-    return exchange->status;
 }
 
 static double random_unit(const icecat_client *client)
@@ -234,8 +195,8 @@ static void finish_attempt(run *r, ic_exchange *exchange)
     icecat_status status;
 
     r->in_flight--;
-    status = read_outcome(s);
-    log_attempt(r, s, status);
+    status = ic_outcome_read(&s->attempt, &s->call);
+    ic_outcome_log(&r->client->log, &s->attempt, &s->call, status);
     adapt_pace(r, s, status);
     if (correct(r, s, status))
         return;

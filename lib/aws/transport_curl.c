@@ -6,6 +6,7 @@
  */
 #include "aws/transport.h"
 
+#include "aws/transport_status.h"
 #include "base/error.h"
 #include "base/view.h"
 
@@ -240,48 +241,6 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     return ICECAT_OK;
 }
 
-/* A peer that hangs up during the handshake says nothing about its certificate. */
-static int was_cut_off(const curl_handle *handle)
-{
-    return strstr(handle->error_text, "SSL_ERROR_SYSCALL") != NULL ||
-           strstr(handle->error_text, "Connection reset") != NULL;
-}
-
-static icecat_status status_of(CURLcode code, const curl_handle *handle)
-{
-    switch ((int)code) {
-    case CURLE_OK:
-        return ICECAT_OK;
-    case CURLE_OUT_OF_MEMORY:
-        return ICECAT_E_NO_MEMORY;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return ICECAT_E_RESOLVE;
-    case CURLE_COULDNT_CONNECT:
-        return ICECAT_E_CONNECT;
-    case CURLE_OPERATION_TIMEDOUT:
-        return ICECAT_E_TIMEOUT;
-    case CURLE_SSL_CONNECT_ERROR:
-        return was_cut_off(handle) ? ICECAT_E_CONNECT : ICECAT_E_TLS;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-        return ICECAT_E_TLS;
-    case CURLE_WRITE_ERROR:
-        return handle->refused != ICECAT_OK ? handle->refused : ICECAT_E_TRANSFER;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_HTTP2:
-    case CURLE_BAD_CONTENT_ENCODING:
-        return ICECAT_E_PROTOCOL;
-    default:
-        return ICECAT_E_TRANSFER;
-    }
-}
-
 static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
 {
     icecat_error *err = &exchange->error;
@@ -305,7 +264,7 @@ static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 
     curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
     exchange->response->http_status = (int)http_status;
-    exchange->status = status_of(code, handle);
+    exchange->status = ic_transport_status((int)code, handle->error_text, handle->refused);
     report(exchange, handle, code);
     curl_multi_remove_handle(own->multi, handle->easy);
     exchange->handle = NULL;
