@@ -147,7 +147,7 @@ static int read_all(struct reader *reader, FILE *file)
     jpeg_create_decompress(jpeg);
     jpeg->client_data = reader;
     jpeg->progress = &reader->progress;
-    jpeg->mem->max_memory_to_use = THUMBNAIL_DECODER_BYTES;
+    jpeg->mem->max_memory_to_use = (long)THUMBNAIL_DECODER_BYTES(reader->most_px);
     jpeg_stdio_src(jpeg, file);
     return begin_jpeg(reader) && read_rows(reader);
 }

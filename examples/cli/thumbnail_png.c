@@ -171,7 +171,7 @@ enum thumbnail_state thumbnail_read_png(FILE *file, uint32_t most_px, struct ras
     if (reader == NULL)
         return THUMBNAIL_TOO_BIG;
     reader->file = file;
-    reader->budget = THUMBNAIL_DECODER_BYTES;
+    reader->budget = THUMBNAIL_DECODER_BYTES(most_px);
     reader->most_px = most_px;
     if (read_all(reader))
         state = shrink_end(&reader->shrink, out) ? THUMBNAIL_OK : THUMBNAIL_TOO_BIG;

@@ -7,8 +7,9 @@
 #include "thumbnail.h"
 #include <stdio.h>
 
-/* What libpng and libjpeg may take of memory, each time; the rest of the 32 MB is ours. */
-#define THUMBNAIL_DECODER_BYTES (20u << 20)
+/* What libpng or libjpeg may take of the 32 MB; the rest is ours, for sums and pixels of the result. */
+#define THUMBNAIL_DECODER_BYTES(most_px)                                                           \
+    ((31u << 20) - (size_t)(most_px) * (most_px) * (4 * sizeof(uint64_t) + 8))
 /* More pixels take too long: twice what Rekognition accepts. */
 #define THUMBNAIL_MOST_PIXELS 200000000u
 #define THUMBNAIL_MOST_SIDE   200000u

@@ -58,8 +58,9 @@ typedef struct icecat_s3_put_result {
  * @param data Borrowed for the call; at most 5 GB. May be NULL when @p len is 0.
  * @param out  Receives the ETag; may be NULL.
  * @retval ICECAT_OK             The object is stored.
- * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists. With err->attempts over 1 it may
- *                               be this very object, stored by an attempt whose answer was lost.
+ * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists. When an answer was lost and
+ *                               the put was tried again, the object is looked at: ICECAT_OK when it
+ *                               is the one that was put.
  * @retval ICECAT_E_PROTOCOL     Also when the answer has no ETag: it was not S3 that answered.
  * @retval ICECAT_E_LIMIT        Over 5 GB; nothing was sent.
  */
@@ -181,8 +182,9 @@ typedef struct icecat_s3_presign_result {
     }
 
 /**
- * Make a URL with which anyone may put or get one object for a while. No request is sent, and nothing
- * is asked of S3: whether the object exists and may be read shows when the URL is used.
+ * Make a URL with which anyone may put or get one object for a while. No request is sent, but for
+ * access keys when there are none at hand, and nothing is asked of S3: whether the object exists and
+ * may be read shows when the URL is used.
  *
  * With content_type, a PUT must have that Content-Type header; with payload_sha256, it must have that
  * hash in an x-amz-content-sha256 header. The URL is as good as a password until it ends.

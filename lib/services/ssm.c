@@ -82,7 +82,7 @@ icecat_status icecat_ssm_get_parameters(icecat_client *client, const char *const
     if (count > MAX_NAMES)
         return ic_fail(err, ICECAT_E_ARGUMENT, "%zu parameter names; at most %d are allowed", count,
                        MAX_NAMES);
-    status = ic_bounds_load(&bounds, call, err);
+    status = ic_bounds_load(&bounds, ic_client_clock(client), call, err);
     if (status != ICECAT_OK)
         return status;
     parameters = ic_mem_zalloc(ic_client_mem(client), sizeof(*parameters));

@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- png jpeg stream exif
+[ $# -gt 0 ] || set -- png jpeg stream exif explain credentials
 case $seconds in *[!0-9]* | '') echo "usage: tests/fuzz/run.sh [SECONDS [TARGET...]]" >&2; exit 2 ;; esac
 
 # Several runs may go on at once, of different targets; only one builds.
@@ -27,7 +27,7 @@ for target in "$@"; do
   case $target in
     png) seeds=(tests/fuzz/corpus/png tests/fuzz/corpus/foreign "$third_party/png") ;;
     jpeg) seeds=(tests/fuzz/corpus/jpeg tests/fuzz/corpus/foreign "$third_party/jpeg") ;;
-    exif) seeds=(tests/fuzz/corpus/exif) ;;
+    exif | explain | credentials) seeds=(tests/fuzz/corpus/$target) ;;
     stream)
       seeds=(tests/fuzz/corpus/png tests/fuzz/corpus/jpeg tests/fuzz/corpus/foreign "$third_party")
       longest=4096 # each input is asked about 15 times, in small pieces

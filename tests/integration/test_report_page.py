@@ -119,13 +119,17 @@ def test_filters_filter(folder):
       answer.quiet = view.getComputedStyle(nothing).display;
       choose("show-pending"); answer.none = [shown().length, view.getComputedStyle(nothing).display];
       page.querySelector("[type=reset]").click(); answer.reset = shown().length;
+      const tick = () => view.getComputedStyle(page.querySelector(".tick path")).display;
+      answer.tick = tick();
       answer.box = page.querySelector(".box").getClientRects().length;
       choose("boxes"); answer.noBox = page.querySelector(".box").getClientRects().length;
+      answer.noTick = tick();
     """)
     assert answer["all"] == answer["reset"] == 5 + len(HOSTILE)
     assert answer["counts"] == [2, 1 + len(HOSTILE), 1, 1]
     assert answer["both"] == 2 and answer["quiet"] == "none" and answer["none"] == [0, "block"]
     assert (answer["box"], answer["noBox"]) == (1, 0)
+    assert answer["tick"] != "none" and answer["noTick"] == "none"
 
 
 def test_orders_order(folder):

@@ -120,7 +120,9 @@ typedef struct outcome {
 
 static outcome get(const char *answer, size_t max_answer, const ic_mem *mem)
 {
-    const ic_transport_settings settings = { NULL, 5000, 5000, 2 };
+    const ic_transport_settings settings = { .connect_timeout_ms = 5000,
+                                             .stall_timeout_ms = 5000,
+                                             .max_connections = 2 };
     ic_transport *transport;
     ic_exchange exchange = { .method = "GET" };
     ic_exchange *done = NULL;
@@ -242,7 +244,9 @@ static void a_broken_answer_is_told_from_a_wrong_one(void **state)
 
 static outcome get_url(const char *url)
 {
-    const ic_transport_settings settings = { NULL, 2000, 1000, 2 };
+    const ic_transport_settings settings = { .connect_timeout_ms = 2000,
+                                             .stall_timeout_ms = 1000,
+                                             .max_connections = 2 };
     ic_transport *transport;
     ic_exchange exchange = { .method = "DELETE", .url = url };
     ic_exchange *done = NULL;
