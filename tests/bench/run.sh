@@ -50,6 +50,9 @@ else
 fi
 
 "$build/tests/bench/bench_sign" ${signers[@]+"${signers[@]}"}
-for bench in image put; do
-  "$build/tests/bench/bench_$bench"
-done
+mkdir "$work/pictures"
+"$build/tests/bench/bench_image" "$work/pictures"
+if [ -x "$venv/bin/python" ]; then
+  "$venv/bin/python" tests/bench/bench_image_pillow.py "$work/pictures"
+fi
+"$build/tests/bench/bench_put"
