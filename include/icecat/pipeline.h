@@ -432,6 +432,8 @@ typedef struct icecat_batch_record {
     uint64_t batch_id;
     uint64_t size_bytes;     /**< 0 when the file does not tell. */
     int64_t epoch_timestamp; /**< Seconds since 1970. */
+    uint64_t position; /**< Place in the file, from 1, whatever the order of adding; 0: before all
+                            that have one. In journals only, for a file has its own order. */
 } icecat_batch_record;
 #define ICECAT_BATCH_RECORD_INIT                                                                   \
     {                                                                                              \
@@ -455,7 +457,8 @@ ICECAT_API icecat_batch *icecat_batch_new(void);
 ICECAT_API icecat_status icecat_batch_load(const char *path, icecat_batch **out, icecat_error *err);
 
 /**
- * Append a record to @p batch; with a journal, also to the file before this returns.
+ * Append a record to @p batch; with a journal, also to the file before this returns: on the disk, unless
+ * icecat_batch_defer() put that off.
  *
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE The journal cannot be written (disk full, permission).
@@ -465,8 +468,25 @@ ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batc
                                           icecat_error *err);
 
 /**
- * Keep every later icecat_batch_add() in an append-only journal at @p path too, so that a killed
- * program loses nothing. The file must not exist. icecat_batch_save() removes it.
+ * Append a text of the caller's own, for instance what is to be done. It is kept in the journal, and
+ * not in the file that icecat_batch_save() writes.
+ *
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_LIMIT Over 32 KiB.
+ * @retval ICECAT_E_FILE  The journal cannot be written.
+ * @retval ICECAT_E_NO_MEMORY
+ */
+ICECAT_API icecat_status icecat_batch_note(icecat_batch *batch, const char *text,
+                                           icecat_error *err);
+/** Number of notes in memory: those that no journal has yet, or those that were read. */
+ICECAT_API size_t icecat_batch_note_count(const icecat_batch *batch);
+/** Note @p index, or NULL. Lives until the next call that changes @p batch. */
+ICECAT_API const char *icecat_batch_note_at(const icecat_batch *batch, size_t index);
+
+/**
+ * Keep the notes and records of @p batch, and every later one, in an append-only journal at @p path too,
+ * so that a killed program loses nothing. The file must not exist; it appears with all that the batch has
+ * by now, or not at all. icecat_batch_save() removes it.
  *
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE Exists already, or cannot be written.
@@ -474,8 +494,27 @@ ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batc
 ICECAT_API icecat_status icecat_batch_journal(icecat_batch *batch, const char *path,
                                               icecat_error *err);
 
-/** Write the array to @p path, whole or not at all (temporary file, fsync, rename), and remove the
- *  journal. ICECAT_OK, ICECAT_E_FILE or ICECAT_E_NO_MEMORY. */
+/**
+ * Read a journal and go on with it: later records are appended to the same file. A last line that was
+ * cut off, as a dying machine leaves it, is removed.
+ *
+ * @param out Receives the batch; free with icecat_batch_free().
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_FILE  Cannot be read or written, or another program is writing it.
+ * @retval ICECAT_E_PARSE Not a journal, or damaged before its last line.
+ * @retval ICECAT_E_NO_MEMORY
+ */
+ICECAT_API icecat_status icecat_batch_resume(const char *path, icecat_batch **out,
+                                             icecat_error *err);
+
+/** From now on icecat_batch_add() writes to the journal but does not wait for the disk: that a program is
+ *  killed loses nothing, that the machine fails loses what icecat_batch_sync() had not made durable. */
+ICECAT_API void icecat_batch_defer(icecat_batch *batch);
+/** Wait until all that was added is on the disk. ICECAT_OK or ICECAT_E_FILE. */
+ICECAT_API icecat_status icecat_batch_sync(icecat_batch *batch, icecat_error *err);
+
+/** Write the array to @p path, in the order of the positions, whole or not at all (temporary file, fsync,
+ *  rename), and remove the journal. ICECAT_OK, ICECAT_E_FILE or ICECAT_E_NO_MEMORY. */
 ICECAT_API icecat_status icecat_batch_save(icecat_batch *batch, const char *path,
                                            icecat_error *err);
 

@@ -63,7 +63,7 @@ icecat_status ic_file_read(const char *path, size_t max, ic_buf *out, icecat_err
     return status;
 }
 
-static int write_all(int fd, const char *data, size_t len)
+int ic_file_write_all(int fd, const char *data, size_t len)
 {
     while (len != 0) {
         ssize_t put = write(fd, data, len);
@@ -75,32 +75,89 @@ static int write_all(int fd, const char *data, size_t len)
         data += put;
         len -= (size_t)put;
     }
-    return fsync(fd) == 0;
+    return 1;
+}
+
+void ic_file_sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = ic_mem_dup_n(NULL, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
+    int fd;
+
+    if (folder == NULL)
+        return;
+    fd = open(folder[0] != '\0' ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+    ic_mem_free(NULL, folder);
+}
+
+/* ---- replace ----------------------------------------------------------------------------- */
+
+void ic_replacement_drop(ic_replacement *own)
+{
+    if (own->fd < 0)
+        return;
+    close(own->fd);
+    unlink(own->beside);
+    own->fd = -1;
+}
+
+/* Undo, and tell @p code. */
+static icecat_status fail_replacement(ic_replacement *own, const char *path, int code,
+                                      icecat_error *err)
+{
+    ic_replacement_drop(own);
+    return fail_errno(err, "write", path, code);
+}
+
+icecat_status ic_replacement_open(ic_replacement *own, const char *path, icecat_error *err)
+{
+    int written = snprintf(own->beside, sizeof(own->beside), "%s.XXXXXX", path);
+
+    own->fd = -1;
+    if (written < 0 || (size_t)written >= sizeof(own->beside))
+        return fail_errno(err, "write", path, ENAMETOOLONG);
+    own->fd = mkstemp(own->beside);
+    if (own->fd < 0)
+        return fail_errno(err, "write", path, errno);
+    /* mkstemp gives 0600; a plain file gets what others are given. */
+    if (fchmod(own->fd, 0644) != 0)
+        return fail_replacement(own, path, errno, err);
+    return ICECAT_OK;
+}
+
+icecat_status ic_replacement_add(ic_replacement *own, const char *path, const void *data,
+                                 size_t len, icecat_error *err)
+{
+    if (ic_file_write_all(own->fd, data, len))
+        return ICECAT_OK;
+    return fail_replacement(own, path, errno, err);
+}
+
+icecat_status ic_replacement_finish(ic_replacement *own, const char *path, icecat_error *err)
+{
+    int fd = own->fd;
+    int code;
+
+    if (fsync(fd) != 0)
+        return fail_replacement(own, path, errno, err);
+    own->fd = -1;
+    if (close(fd) == 0 && rename(own->beside, path) == 0)
+        return ICECAT_OK;
+    code = errno;
+    unlink(own->beside);
+    return fail_errno(err, "write", path, code);
 }
 
 icecat_status ic_file_replace(const char *path, const void *data, size_t len, icecat_error *err)
 {
-    char beside[4096];
-    int written = snprintf(beside, sizeof(beside), "%s.XXXXXX", path);
-    int code;
-    int fd;
+    ic_replacement own;
+    icecat_status status = ic_replacement_open(&own, path, err);
 
-    if (written < 0 || (size_t)written >= sizeof(beside))
-        return fail_errno(err, "write", path, ENAMETOOLONG);
-    fd = mkstemp(beside);
-    if (fd < 0)
-        return fail_errno(err, "write", path, errno);
-    /* mkstemp gives 0600; a plain file gets what the umask leaves. */
-    if (fchmod(fd, 0644) != 0 || !write_all(fd, data, len)) {
-        code = errno;
-        close(fd);
-        unlink(beside);
-        return fail_errno(err, "write", path, code);
-    }
-    if (close(fd) != 0 || rename(beside, path) != 0) {
-        code = errno;
-        unlink(beside);
-        return fail_errno(err, "write", path, code);
-    }
-    return ICECAT_OK;
+    if (status == ICECAT_OK)
+        status = ic_replacement_add(&own, path, data, len, err);
+    return status == ICECAT_OK ? ic_replacement_finish(&own, path, err) : status;
 }

@@ -8,6 +8,27 @@
 
 /** Append the whole regular file to @p out. ICECAT_E_FILE with the reason, or ICECAT_E_LIMIT over @p max. */
 icecat_status ic_file_read(const char *path, size_t max, ic_buf *out, icecat_error *err);
+/** A file that is written beside another, to take its place. */
+typedef struct ic_replacement {
+    int fd;
+    char beside[4096];
+} ic_replacement;
+
+/** Begin. ICECAT_E_FILE with the reason. */
+icecat_status ic_replacement_open(ic_replacement *own, const char *path, icecat_error *err);
+/** Append. On failure everything is undone. */
+icecat_status ic_replacement_add(ic_replacement *own, const char *path, const void *data,
+                                 size_t len, icecat_error *err);
+/** fsync and rename, or on failure undo everything. */
+icecat_status ic_replacement_finish(ic_replacement *own, const char *path, icecat_error *err);
+/** Undo everything; allowed after a failure. */
+void ic_replacement_drop(ic_replacement *own);
+
+/** Write all bytes, whatever interrupts; 0 with errno. */
+int ic_file_write_all(int fd, const char *data, size_t len);
+/** Make the names in the folder of @p path durable. Best effort: some file systems cannot. */
+void ic_file_sync_folder(const char *path);
+
 /** Write beside, fsync, rename. ICECAT_E_FILE with the reason; the old file is then untouched. */
 icecat_status ic_file_replace(const char *path, const void *data, size_t len, icecat_error *err);
 

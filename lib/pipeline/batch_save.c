@@ -1,0 +1,80 @@
+/*
+ * batch_save.c - write the batch file: the array of the Python client, in the order of the positions.
+ */
+#include "base/error.h"
+#include "base/file.h"
+#include "pipeline/batch_load.h"
+
+#include <stdlib.h>
+
+#define CHUNK    65536u
+#define MAX_LINE 65536u /* of one record */
+
+static int by_position(const void *a, const void *b)
+{
+    const ic_batch_line *one = a;
+    const ic_batch_line *other = b;
+
+    if (one->view.position != other->view.position)
+        return one->view.position < other->view.position ? -1 : 1;
+    return one->number < other->number ? -1 : 1; /* never the same */
+}
+
+/* Write what has gathered, unless it is little and more comes. */
+static icecat_status flush(ic_replacement *file, const char *path, ic_buf *text, size_t least,
+                           icecat_error *err)
+{
+    icecat_status status = ic_buf_check(text, path, err);
+
+    if (status == ICECAT_OK && text->len >= least && text->len != 0) {
+        status = ic_replacement_add(file, path, text->data, text->len, err);
+        ic_buf_reset(text);
+    }
+    return status;
+}
+
+/* In pieces: the text of a hundred thousand records need not be in memory at once. */
+static icecat_status write_array(const icecat_batch *batch, ic_replacement *file, const char *path,
+                                 icecat_error *err)
+{
+    icecat_status status = ICECAT_OK;
+    ic_buf text;
+
+    ic_buf_init(&text, NULL, CHUNK + MAX_LINE);
+    ic_buf_add_char(&text, '[');
+    for (size_t i = 0; i < batch->count && status == ICECAT_OK; i++) {
+        ic_buf_add_text(&text, i == 0 ? "\n    " : ",\n    ");
+        ic_batch_write_record(&text, &batch->lines[i].view, 4);
+        status = flush(file, path, &text, CHUNK, err);
+    }
+    ic_buf_add_text(&text, batch->count != 0 ? "\n]" : "]");
+    if (status == ICECAT_OK)
+        status = flush(file, path, &text, 0, err);
+    ic_buf_free(&text);
+    return status;
+}
+
+icecat_status icecat_batch_save(icecat_batch *batch, const char *path, icecat_error *err)
+{
+    ic_replacement file;
+    icecat_status status;
+
+    ic_error_clear(err);
+    if (batch == NULL || path == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "batch save: an argument is NULL");
+    if (batch->count > 1)
+        qsort(batch->lines, batch->count, sizeof(*batch->lines), by_position);
+    status = ic_replacement_open(&file, path, err);
+    if (status != ICECAT_OK)
+        return status;
+    status = write_array(batch, &file, path, err);
+    if (status == ICECAT_OK)
+        status = ic_replacement_finish(&file, path, err);
+    else
+        ic_replacement_drop(&file);
+    if (status == ICECAT_OK) {
+        ic_file_sync_folder(path); /* before the journal goes */
+        ic_journal_remove(&batch->journal);
+    }
+    return status;
+}
