@@ -72,11 +72,8 @@ icecat_status ic_batch_take(icecat_batch *batch, const ic_batch_line *line, icec
 {
     icecat_status status = make_room(batch, err);
 
-    if (status == ICECAT_OK) {
-        batch->lines[batch->count] = *line;
-        batch->lines[batch->count].number = batch->count;
-        batch->count++;
-    }
+    if (status == ICECAT_OK)
+        batch->lines[batch->count++] = *line;
     return status;
 }
 

@@ -12,12 +12,27 @@
 
 static int by_position(const void *a, const void *b)
 {
-    const ic_batch_line *one = a;
-    const ic_batch_line *other = b;
+    const ic_batch_line *one = *(const ic_batch_line *const *)a;
+    const ic_batch_line *other = *(const ic_batch_line *const *)b;
 
     if (one->view.position != other->view.position)
         return one->view.position < other->view.position ? -1 : 1;
-    return one->number < other->number ? -1 : 1; /* never the same */
+    return one < other ? -1 : 1; /* as they were added; never the same */
+}
+
+/* The lines in the order of the file; the batch keeps its own. Free with ic_mem_free(). */
+static icecat_status sort_lines(const icecat_batch *batch, const ic_batch_line ***out,
+                                icecat_error *err)
+{
+    const ic_batch_line **lines = ic_mem_array(NULL, batch->count + 1, sizeof(ic_batch_line *));
+
+    *out = lines;
+    if (lines == NULL)
+        return ic_fail_memory(err, "a batch file");
+    for (size_t i = 0; i < batch->count; i++)
+        lines[i] = &batch->lines[i];
+    qsort(lines, batch->count, sizeof(ic_batch_line *), by_position);
+    return ICECAT_OK;
 }
 
 /* Write what has gathered, unless it is little and more comes. */
@@ -34,20 +49,20 @@ static icecat_status flush(ic_replacement *file, const char *path, ic_buf *text,
 }
 
 /* In pieces: the text of a hundred thousand records need not be in memory at once. */
-static icecat_status write_array(const icecat_batch *batch, ic_replacement *file, const char *path,
-                                 icecat_error *err)
+static icecat_status write_array(const ic_batch_line *const *lines, size_t count,
+                                 ic_replacement *file, const char *path, icecat_error *err)
 {
     icecat_status status = ICECAT_OK;
     ic_buf text;
 
     ic_buf_init(&text, NULL, CHUNK + MAX_LINE);
     ic_buf_add_char(&text, '[');
-    for (size_t i = 0; i < batch->count && status == ICECAT_OK; i++) {
+    for (size_t i = 0; i < count && status == ICECAT_OK; i++) {
         ic_buf_add_text(&text, i == 0 ? "\n    " : ",\n    ");
-        ic_batch_write_record(&text, &batch->lines[i].view, 4);
+        ic_batch_write_record(&text, &lines[i]->view, 4);
         status = flush(file, path, &text, CHUNK, err);
     }
-    ic_buf_add_text(&text, batch->count != 0 ? "\n]" : "]");
+    ic_buf_add_text(&text, count != 0 ? "\n]" : "]");
     if (status == ICECAT_OK)
         status = flush(file, path, &text, 0, err);
     ic_buf_free(&text);
@@ -56,22 +71,24 @@ static icecat_status write_array(const icecat_batch *batch, ic_replacement *file
 
 icecat_status icecat_batch_save(icecat_batch *batch, const char *path, icecat_error *err)
 {
+    const ic_batch_line **lines;
     ic_replacement file;
     icecat_status status;
 
     ic_error_clear(err);
     if (batch == NULL || path == NULL)
         return ic_fail(err, ICECAT_E_ARGUMENT, "batch save: an argument is NULL");
-    if (batch->count > 1)
-        qsort(batch->lines, batch->count, sizeof(*batch->lines), by_position);
-    status = ic_replacement_open(&file, path, err);
-    if (status != ICECAT_OK)
-        return status;
-    status = write_array(batch, &file, path, err);
+    status = sort_lines(batch, &lines, err);
     if (status == ICECAT_OK)
-        status = ic_replacement_finish(&file, path, err);
-    else
-        ic_replacement_drop(&file);
+        status = ic_replacement_open(&file, path, err);
+    if (status == ICECAT_OK) {
+        status = write_array(lines, batch->count, &file, path, err);
+        if (status == ICECAT_OK)
+            status = ic_replacement_finish(&file, path, err);
+        else
+            ic_replacement_drop(&file);
+    }
+    ic_mem_free(NULL, lines);
     if (status == ICECAT_OK) {
         ic_file_sync_folder(path); /* before the journal goes */
         ic_journal_remove(&batch->journal);

@@ -33,7 +33,6 @@ int ic_batch_note_parse(char *text, size_t len, char **out);
 typedef struct ic_batch_line {
     icecat_batch_record view;
     char *memory;
-    size_t number; /* in the order of adding */
 } ic_batch_line;
 
 /** Copy a record's texts into one block; ICECAT_E_NO_MEMORY. Free with ic_mem_free(). */
