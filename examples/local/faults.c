@@ -66,6 +66,10 @@ static int read_count(const char *text, fault_rule *rule)
         return 0;
     errno = 0;
     rule->left = strtoul(text, &end, 10);
+    if (strcmp(end, "%") == 0 && rule->left >= 1 && rule->left <= 100) {
+        rule->percent = (unsigned)rule->left;
+        return 1;
+    }
     return *end == '\0' && errno == 0 && rule->left <= MAX_COUNT;
 }
 
@@ -76,7 +80,8 @@ int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len)
 
     if (!read_service(&text, &rule) || !read_kind(&text, &rule) || !read_count(text, &rule)) {
         (void)snprintf(why, why_len,
-                       "must be SERVICE:KIND:COUNT; services are s3, dynamodb, rekognition, ssm "
+                       "must be SERVICE:KIND:COUNT or SERVICE:KIND:P%%; services are s3, dynamodb, "
+                       "rekognition, ssm "
                        "and any, kinds unavailable, throttle and reset");
         return 0;
     }
@@ -93,15 +98,29 @@ int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len)
     return 1;
 }
 
+/* A share of requests fails in even steps, not at random: a test must be able to count on it. */
+static int is_due(fault_rule *rule)
+{
+    if (rule->percent == 0) {
+        rule->left--;
+        return 1;
+    }
+    rule->owed += rule->percent;
+    if (rule->owed < 100)
+        return 0;
+    rule->owed -= 100;
+    return 1;
+}
+
 fault_kind faults_take(fault_rules *rules, const char *service)
 {
     for (size_t i = 0; i < rules->count; i++) {
         fault_rule *rule = &rules->items[i];
 
-        if (rule->left > 0 && (rule->service == NULL || strcmp(rule->service, service) == 0)) {
-            rule->left--;
+        if (rule->left == 0 || (rule->service != NULL && strcmp(rule->service, service) != 0))
+            continue;
+        if (is_due(rule))
             return rule->kind;
-        }
     }
     return FAULT_NONE;
 }

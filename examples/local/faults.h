@@ -19,6 +19,8 @@ typedef struct fault_rule {
     const char *service; /* static; NULL: any */
     fault_kind kind;
     unsigned long left; /* requests that are still to fail */
+    unsigned percent;   /* of requests that fail for ever; 0: `left` counts */
+    unsigned owed;      /* hundredths of a fault that are due */
 } fault_rule;
 
 typedef struct fault_rules {
@@ -26,7 +28,8 @@ typedef struct fault_rules {
     size_t count;
 } fault_rules;
 
-/* Add "SERVICE:KIND:COUNT", e.g. "s3:throttle:2"; services s3, dynamodb, rekognition, ssm and any;
+/* Add "SERVICE:KIND:COUNT", e.g. "s3:throttle:2", or "SERVICE:KIND:P%", e.g. "s3:reset:5%" for every
+ * twentieth request; services s3, dynamodb, rekognition, ssm and any;
  * kinds unavailable, throttle and reset. 0 with one sentence in @p why. */
 int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len);
 

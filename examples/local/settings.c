@@ -101,7 +101,8 @@ const char *settings_help(void)
            "  --latency-ms N       every answer waits so long\n"
            "  --fault S:KIND:N     the next N requests of service S (s3, dynamodb, rekognition, "
            "ssm,\n"
-           "                       any) fail: unavailable, throttle or reset; may be repeated\n"
+           "                       any) fail: unavailable, throttle or reset; N%: so many of all;\n"
+           "                       may be repeated\n"
            "\n"
            "  --help, --version\n";
 }
