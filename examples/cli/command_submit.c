@@ -223,10 +223,10 @@ static int begin(struct submit *submit)
 static int check_alone(const struct cli *cli)
 {
     static const enum option_id others[] = {
-        OPTION_FOLDER,          OPTION_FILES_FROM, OPTION_INCLUDE,  OPTION_EXCLUDE,
-        OPTION_FOLLOW_SYMLINKS, OPTION_STRICT,     OPTION_MAX_SIZE, OPTION_PROFILE_LIMIT,
-        OPTION_CLIENT_ID,       OPTION_BATCHID,    OPTION_LOGS_DIR, OPTION_KEYS,
-        OPTION_NO_VALIDATE,     OPTION_DRY_RUN,
+        OPTION_FOLDER,          OPTION_FILES_FROM, OPTION_INCLUDE,    OPTION_EXCLUDE,
+        OPTION_FOLLOW_SYMLINKS, OPTION_STRICT,     OPTION_MAX_SIZE,   OPTION_PROFILE_LIMIT,
+        OPTION_CLIENT_ID,       OPTION_BATCHID,    OPTION_LOGS_DIR,   OPTION_KEYS,
+        OPTION_NO_VALIDATE,     OPTION_DRY_RUN,    OPTION_SKIP_KNOWN, OPTION_KNOWN,
     };
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
