@@ -381,6 +381,54 @@ ICECAT_API icecat_status icecat_pipeline_results(icecat_pipeline *pipeline, uint
                                                  const icecat_results_options *options,
                                                  icecat_results **out, icecat_error *err);
 
+/** Which verdict to search for. */
+#define ICECAT_VERDICT_CAT     1u
+#define ICECAT_VERDICT_NOT_CAT 2u
+
+/**
+ * What icecat_pipeline_search() is to find. Zero or NULL in any field means any. At least one of
+ * @p batch_id, @p client_id and @p verdict is needed, because without them the whole table would be read
+ * and paid for. What is given together must all hold.
+ */
+typedef struct icecat_search_options {
+    size_t struct_size;              /**< Set by ICECAT_SEARCH_OPTIONS_INIT. */
+    const icecat_call_options *call; /**< Deadline and cancel. */
+    const char *client_id;           /**< Who submitted. */
+    uint64_t batch_id;               /**< In this batch. */
+    int64_t since;                   /**< Uploaded at that second since 1970 or later ... */
+    int64_t until;                   /**< ... and before that one. */
+    uint64_t max_results;            /**< Stop after so many. */
+    uint32_t state;   /**< ICECAT_RESULT_PENDING, ICECAT_RESULT_SUCCESS or ICECAT_RESULT_FAIL. */
+    uint32_t verdict; /**< ICECAT_VERDICT_...; only judged images have one. */
+    uint32_t newest_first;  /**< 1: a search by client or verdict gives the newest first. */
+    uint32_t with_logs;     /**< 1: read logs_json too. */
+    uint32_t with_response; /**< 1: read the service's answer (rek_resp) too. */
+    uint32_t reserved;      /**< Must be 0. */
+} icecat_search_options;
+#define ICECAT_SEARCH_OPTIONS_INIT                                                                 \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_search_options)                                               \
+    }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_search_options_init(icecat_search_options *options, size_t struct_size);
+
+/**
+ * Find records by batch, client, state, verdict and time of upload, by a Query of the table or of the
+ * index that fits: GSI4 for a batch and a state, GSI2 for a client, GSI5 for a verdict alone. Indexes
+ * lag behind the table by moments. docs/results.md tells what each search costs.
+ *
+ * @param options Needed; see there.
+ * @param out     Receives the records, perhaps none; free with icecat_results_free().
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_ARGUMENT Nothing to search by, or a value that is none.
+ *
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ */
+ICECAT_API icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
+                                                const icecat_search_options *options,
+                                                icecat_results **out, icecat_error *err);
+
 /** Told after each look: how many of the images that are waited for have a final state. */
 typedef int (*icecat_wait_fn)(uint64_t finished, uint64_t total, void *userdata);
 

@@ -31,7 +31,6 @@ icecat_status ic_submit_image_read(const ic_submit_plan *plan, const char *path,
 {
     icecat_status status;
 
-    ic_buf_init(memory, &plan->pipeline->mem, (size_t)plan->max_bytes);
     status = ic_file_read(path, (size_t)plan->max_bytes, memory, err);
     if (status == ICECAT_E_LIMIT)
         return refuse_large(plan, path, image, err);
