@@ -5,6 +5,7 @@
 #include "detection.h"
 
 #include "cli_error.h"
+#include "s3_address.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,9 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define S3_SCHEME  "s3://"
 #define HEAD_BYTES 65536
-#define BUCKET_LEN 256
 
 /* ---- verdict ----------------------------------------------------------------------------- */
 
@@ -137,20 +136,6 @@ static int is_fingerprint(const char *text)
     return strspn(text, "0123456789abcdef") >= 64 && (text[64] == '/' || text[64] == '\0');
 }
 
-static icecat_status split_address(const struct detection *item, char bucket[BUCKET_LEN],
-                                   const char **key, icecat_error *err)
-{
-    const char *start = item->path + strlen(S3_SCHEME);
-    size_t len = strcspn(start, "/");
-
-    if (len == 0 || len >= BUCKET_LEN || start[len] != '/' || start[len + 1] == '\0')
-        return cli_error(err, ICECAT_E_ARGUMENT, "%s: not s3://BUCKET/KEY", item->path);
-    memcpy(bucket, start, len);
-    bucket[len] = '\0';
-    *key = start + len + 1;
-    return ICECAT_OK;
-}
-
 /* Read how the object begins: a request for it costs a thousandth of one to Rekognition. */
 static icecat_status judge_object(struct cli *cli, const struct detect_settings *settings,
                                   const char *bucket, const char *key, icecat_error *err)
@@ -178,9 +163,9 @@ static icecat_status ask_about_object(struct cli *cli, const struct detect_setti
 {
     icecat_call_options call;
     icecat_rekognition_options options;
-    char bucket[BUCKET_LEN];
+    char bucket[S3_BUCKET_LEN];
     const char *key = "";
-    icecat_status status = split_address(item, bucket, &key, &item->err);
+    icecat_status status = s3_address_split(item->path, bucket, &key, &item->err);
 
     if (status != ICECAT_OK)
         return status;
@@ -223,7 +208,7 @@ struct detection *detection_make(struct cli *cli, const struct detect_settings *
         free(item);
         return NULL;
     }
-    if (strncmp(path, S3_SCHEME, strlen(S3_SCHEME)) == 0)
+    if (s3_address_is(path))
         status = ask_about_object(cli, settings, item);
     else
         status = ask_about_file(cli, settings, item);

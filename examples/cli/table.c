@@ -232,23 +232,24 @@ int table_write_screen(const struct table *table, FILE *file, size_t width, int 
 
 /* ---- plain and CSV ----------------------------------------------------------------------- */
 
+/* Nothing of it moves the cursor, ends the line or turns the direction. Bytes that are not UTF-8, as file
+ * names may have, stay what they are: scripts look for them. */
 static void write_plain_cell(FILE *file, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char byte = (unsigned char)*text;
+    static const char special[] = "\\\t\n\r";
+    static const char names[] = "\\tnr";
+    struct glyph glyph;
+    const char *next;
 
-        if (byte == '\\')
-            fputs("\\\\", file);
-        else if (byte == '\t')
-            fputs("\\t", file);
-        else if (byte == '\n')
-            fputs("\\n", file);
-        else if (byte == '\r')
-            fputs("\\r", file);
-        else if (byte < 0x20 || byte == 0x7f)
-            fprintf(file, "\\x%02x", byte);
+    for (; (next = text_next(text, &glyph)) != NULL; text = next) {
+        const char *at = strchr(special, *text);
+
+        if (at != NULL)
+            fprintf(file, "\\%c", names[at - special]);
+        else if (next == text + 1 && ((unsigned char)*text & 0x80) != 0)
+            putc((unsigned char)*text, file);
         else
-            putc(byte, file);
+            fwrite(glyph.bytes, 1, glyph.len, file);
     }
 }
 
@@ -279,32 +280,62 @@ static void write_csv_cell(FILE *file, const char *text)
     putc('"', file);
 }
 
-static int write_rows(const struct table *table, FILE *file, char separator, const char *line_end,
-                      void (*write)(FILE *file, const char *text))
+struct style {
+    char separator;
+    const char *line_end;
+    void (*write)(FILE *file, const char *text);
+};
+
+static const struct style plain = { '\t', "\n", write_plain_cell };
+static const struct style csv = { ',', "\r\n", write_csv_cell };
+
+static void print_cell(FILE *file, const struct style *style, size_t column, const char *text)
 {
-    for (size_t i = 0; i < table->column_count; i++) {
-        if (i != 0)
-            putc(separator, file);
-        write(file, table->columns[i].title);
-    }
-    fputs(line_end, file);
-    for (size_t row = 0; row < table->rows; row++) {
-        for (size_t i = 0; i < table->column_count; i++) {
-            if (i != 0)
-                putc(separator, file);
-            write(file, cell_at(table, row, i));
-        }
-        fputs(line_end, file);
-    }
+    if (column != 0)
+        putc(style->separator, file);
+    style->write(file, text);
+}
+
+static void print_titles(FILE *file, const struct style *style, const struct table_column *columns,
+                         size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        print_cell(file, style, i, columns[i].title);
+    fputs(style->line_end, file);
+}
+
+static void print_row(FILE *file, const struct style *style, const char *const *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        print_cell(file, style, i, cells[i]);
+    fputs(style->line_end, file);
+}
+
+void table_print_titles(FILE *file, int as_csv, const struct table_column *columns, size_t count)
+{
+    print_titles(file, as_csv ? &csv : &plain, columns, count);
+}
+
+void table_print_row(FILE *file, int as_csv, const char *const *cells, size_t count)
+{
+    print_row(file, as_csv ? &csv : &plain, cells, count);
+}
+
+static int write_rows(const struct table *table, FILE *file, const struct style *style)
+{
+    print_titles(file, style, table->columns, table->column_count);
+    for (size_t row = 0; row < table->rows; row++)
+        print_row(file, style, (const char *const *)&table->cells[row * table->column_count],
+                  table->column_count);
     return ferror(file) == 0;
 }
 
 int table_write_plain(const struct table *table, FILE *file)
 {
-    return write_rows(table, file, '\t', "\n", write_plain_cell);
+    return write_rows(table, file, &plain);
 }
 
 int table_write_csv(const struct table *table, FILE *file)
 {
-    return write_rows(table, file, ',', "\r\n", write_csv_cell);
+    return write_rows(table, file, &csv);
 }

@@ -42,4 +42,8 @@ int table_write_screen(const struct table *table, FILE *file, size_t width, int 
 int table_write_plain(const struct table *table, FILE *file);
 int table_write_csv(const struct table *table, FILE *file);
 
+/* The same lines without a table, for output that need not wait for its last row. No cell is NULL. */
+void table_print_titles(FILE *file, int as_csv, const struct table_column *columns, size_t count);
+void table_print_row(FILE *file, int as_csv, const char *const *cells, size_t count);
+
 #endif

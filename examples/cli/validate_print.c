@@ -1,5 +1,6 @@
 /*
- * validate_print.c - judged files on stdout, one after the other.
+ * validate_print.c - judged files on stdout, one after the other. Only the table for a screen, whose
+ * columns are as wide as their widest cell, waits for the last one.
  */
 #include "validate_print.h"
 
@@ -10,15 +11,18 @@ static const struct table_column columns[] = {
     { "result", 0, 0 }, { "format", 0, 0 }, { "pixels", 1, 0 },
     { "bytes", 1, 0 },  { "file", 0, 1 },   { "problem", 0, 0 },
 };
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
 
 int validate_print_begin(struct validate_print *print, const struct cli *cli)
 {
     memset(print, 0, sizeof(*print));
     print->cli = cli;
-    if (!cli_is_json(cli)) {
-        print->table = table_new(columns, sizeof(columns) / sizeof(columns[0]));
+    if (cli->format == FORMAT_TABLE) {
+        print->table = table_new(columns, COLUMNS);
         return print->table != NULL;
     }
+    if (!cli_is_json(cli))
+        table_print_titles(stdout, cli->format == FORMAT_CSV, columns, COLUMNS);
     if (cli->format == FORMAT_JSON) {
         json_out_init(&print->json, stdout, 2);
         json_out_object(&print->json, NULL);
@@ -59,7 +63,61 @@ static int add_row(struct validate_print *print, const char *path, const struct 
     if (check->status != ICECAT_E_FILE)
         snprintf(bytes, sizeof(bytes), "%" PRIu64, info->size_bytes);
     describe(check, problem, sizeof(problem));
+    if (print->table == NULL) {
+        table_print_row(stdout, print->cli->format == FORMAT_CSV, cells, COLUMNS);
+        return 1;
+    }
     return table_add(print->table, cells, check->status == ICECAT_OK ? TABLE_GREEN : TABLE_RED);
+}
+
+static const char *colour_name(uint32_t model)
+{
+    static const char *const names[] = { "unknown", "grey", "rgb", "palette",
+                                         "ycbcr",   "cmyk", "ycck" };
+
+    return model < sizeof(names) / sizeof(names[0]) ? names[model] : names[0];
+}
+
+/* What was found in the header; absent when the refusal came before its colours. */
+static void write_header(struct json_out *out, const icecat_image_info *info)
+{
+    if (info->width_px != 0) {
+        json_out_u64(out, "width", info->width_px);
+        json_out_u64(out, "height", info->height_px);
+        json_out_u64(out, "display_width", info->display_width_px);
+        json_out_u64(out, "display_height", info->display_height_px);
+    }
+    if (info->colour_model == ICECAT_COLOUR_UNKNOWN)
+        return;
+    json_out_u64(out, "channels", info->channels);
+    json_out_u64(out, "bit_depth", info->bit_depth);
+    json_out_text(out, "colour", colour_name(info->colour_model));
+    json_out_bool(out, "alpha", info->has_alpha != 0);
+    json_out_bool(out, "progressive", info->progressive != 0);
+    json_out_bool(out, "animated", info->animated != 0);
+    json_out_bool(out, "multi_picture", info->multi_picture != 0);
+    json_out_u64(out, "orientation", info->orientation);
+}
+
+static void write_warnings(struct json_out *out, const icecat_image_info *info)
+{
+    static const struct {
+        uint32_t bit;
+        const char *name;
+    } names[] = {
+        { ICECAT_IMAGE_WARN_TRAILING_DATA, "trailing-data" },
+        { ICECAT_IMAGE_WARN_EXIF_DAMAGED, "exif-damaged" },
+        { ICECAT_IMAGE_WARN_EXTENSION, "extension-mismatch" },
+        { ICECAT_IMAGE_WARN_JUNK, "stray-bytes" },
+        { ICECAT_IMAGE_WARN_CHUNK_CRC, "chunk-crc" },
+    };
+
+    json_out_array(out, "warnings");
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if ((info->warnings & names[i].bit) != 0)
+            json_out_text(out, NULL, names[i].name);
+    }
+    json_out_close(out);
 }
 
 static void write_members(struct json_out *out, const char *path, const struct image_check *check)
@@ -69,18 +127,19 @@ static void write_members(struct json_out *out, const char *path, const struct i
     json_out_file(out, "file", path);
     json_out_bool(out, "valid", check->status == ICECAT_OK);
     json_out_text(out, "format", image_check_format(check));
-    if (info->width_px != 0) {
-        json_out_u64(out, "width", info->width_px);
-        json_out_u64(out, "height", info->height_px);
-    }
+    write_header(out, info);
     if (check->status != ICECAT_E_FILE)
         json_out_u64(out, "size", info->size_bytes);
     json_out_array(out, "problems");
     for (size_t i = 0; i < check->problem_count; i++)
         json_out_text(out, NULL, check->problems[i]);
     json_out_close(out);
+    write_warnings(out, info);
+    if (info->trailing_bytes != 0)
+        json_out_u64(out, "trailing_bytes", info->trailing_bytes);
     if (check->status != ICECAT_OK) {
         json_out_text(out, "reason", icecat_image_reason_name(info->reason));
+        json_out_u64(out, "fault_offset", info->fault_offset);
         json_out_error(out, "error", &check->err, NULL, NULL);
     }
 }
@@ -94,7 +153,7 @@ int validate_print_file(struct validate_print *print, const char *path,
         print->sound++;
     else
         print->refused++;
-    if (print->table != NULL)
+    if (!cli_is_json(print->cli))
         return add_row(print, path, check);
     if (print->cli->format == FORMAT_JSON) {
         json_out_object(&print->json, NULL);
@@ -125,22 +184,10 @@ static void end_table(const struct validate_print *print)
 {
     uint64_t total = print->sound + print->refused;
 
-    switch (print->cli->format) {
-    case FORMAT_CSV:
-        table_write_csv(print->table, stdout);
-        return;
-    case FORMAT_TABLE:
-        if (total > 0)
-            table_write_screen(print->table, stdout, print->cli->width, print->cli->colour_out);
-        printf(" %" PRIu64 " file%s: %" PRIu64 " ok, %" PRIu64 " refused\n", total,
-               total == 1 ? "" : "s", print->sound, print->refused);
-        return;
-    case FORMAT_PLAIN:
-    case FORMAT_JSON:
-    case FORMAT_NDJSON:
-        break;
-    }
-    table_write_plain(print->table, stdout);
+    if (total > 0)
+        table_write_screen(print->table, stdout, print->cli->width, print->cli->colour_out);
+    printf(" %" PRIu64 " file%s: %" PRIu64 " ok, %" PRIu64 " refused\n", total,
+           total == 1 ? "" : "s", print->sound, print->refused);
 }
 
 void validate_print_end(struct validate_print *print, int exit_code)
@@ -153,7 +200,7 @@ void validate_print_end(struct validate_print *print, int exit_code)
         json_out_close(&print->json);
         write_counts(print, &print->json, exit_code);
         json_out_end(&print->json);
-    } else {
+    } else if (print->cli->format == FORMAT_NDJSON) {
         json_out_init(&event, stdout, 0);
         json_out_object(&event, NULL);
         json_out_text(&event, "type", "summary");

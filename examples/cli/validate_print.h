@@ -11,7 +11,7 @@
 
 struct validate_print {
     const struct cli *cli;
-    struct table *table; /* of the formats that are tables */
+    struct table *table; /* for a screen only */
     struct json_out json;
     uint64_t sound;
     uint64_t refused;

@@ -4,8 +4,8 @@
 #include "auth.h"
 
 #include "auth_parts.h"
+#include "digest.h"
 
-#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,23 +64,6 @@ const char *auth_service(const http_request *request)
     auth_claim_clear(&claim);
     return service != NULL ? service
                            : service_of_target(http_request_header(request, "x-amz-target"));
-}
-
-int auth_body_hash(const http_request *request, char hex[65])
-{
-    static const char digits[] = "0123456789abcdef";
-    unsigned char digest[32];
-
-    if (!EVP_Q_digest(NULL, "SHA256", NULL,
-                      request->body_len != 0 ? request->body : (const void *)"", request->body_len,
-                      digest, NULL))
-        return 0;
-    for (size_t i = 0; i < sizeof(digest); i++) {
-        hex[2 * i] = digits[digest[i] >> 4];
-        hex[2 * i + 1] = digits[digest[i] & 15];
-    }
-    hex[64] = '\0';
-    return 1;
 }
 
 static int say(auth_fault *fault, auth_refusal *refusal, auth_why why)
@@ -200,13 +183,13 @@ static int check_read(const auth_settings *settings, auth_claim *claim, auth_ref
 {
     const char *declared = http_request_header(refusal->request, "x-amz-content-sha256");
     int is_s3 = strcmp(refusal->service, "s3") == 0;
-    char hash[65];
+    char hash[DIGEST_HEX_SIZE];
 
     if (!check_claim(settings, &claim->claim, refusal, fault))
         return 0;
     if (is_s3 && !check_hash_header(declared, (int)claim->claim.is_presigned, fault))
         return 0;
-    if (!auth_body_hash(refusal->request, hash))
+    if (!digest_hex(DIGEST_SHA256, refusal->request->body, refusal->request->body_len, hash))
         return say(fault, refusal, AUTH_FAILED);
     if (!is_s3)
         claim->request.payload_hash = hash;

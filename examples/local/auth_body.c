@@ -5,7 +5,7 @@
 
 #include "auth_parts.h"
 #include "aws_chunked.h"
-#include "checksum.h"
+#include "digest.h"
 
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -40,22 +40,22 @@ static void note(given_checksum *given, const char *name, const char *value, int
 static int check_value(const given_checksum *given, const unsigned char *body, size_t len,
                        auth_fault *fault)
 {
-    checksum_kind kind;
-    char right[CHECKSUM_TEXT_SIZE];
+    digest_kind kind;
+    char right[DIGEST_TEXT_SIZE];
 
-    if (!checksum_find(given->algorithm, &kind))
+    if (!digest_find(given->algorithm, &kind))
         return auth_say(fault, 501, "NotImplemented",
                         "A header you provided implies functionality that is not implemented");
-    if (!checksum_is_valid(kind, given->value))
+    if (!digest_is_text(kind, given->value))
         return auth_say(fault, 400, "InvalidRequest", "Value for " PREFIX "%.32s %s is invalid.",
                         given->algorithm, given->is_trailer ? "trailing header" : "header");
-    if (!checksum_text(kind, body, len, right))
+    if (!digest_text(kind, body, len, right))
         return auth_say(fault, 500, "InternalError",
                         "We encountered an internal error. Please try again.");
     if (strcmp(right, given->value) != 0)
         return auth_say(fault, 400, "BadDigest",
                         "The %s you specified did not match the calculated checksum.",
-                        checksum_name(kind));
+                        digest_name(kind));
     return 1;
 }
 
@@ -63,13 +63,13 @@ static int check_md5(const http_request *request, const unsigned char *body, siz
                      auth_fault *fault)
 {
     const char *given = http_request_header(request, "content-md5");
-    char right[CHECKSUM_TEXT_SIZE];
+    char right[DIGEST_TEXT_SIZE];
 
     if (given == NULL)
         return 1;
-    if (!checksum_is_valid(CHECKSUM_MD5, given))
+    if (!digest_is_text(DIGEST_MD5, given))
         return auth_say(fault, 400, "InvalidDigest", "The Content-MD5 you specified was invalid.");
-    if (!checksum_text(CHECKSUM_MD5, body, len, right))
+    if (!digest_text(DIGEST_MD5, body, len, right))
         return auth_say(fault, 500, "InternalError",
                         "We encountered an internal error. Please try again.");
     if (strcmp(right, given) != 0)
@@ -81,8 +81,7 @@ static int check_md5(const http_request *request, const unsigned char *body, siz
 /* The checksum in the headers of CompleteMultipartUpload is that of the object, not of the body. */
 static int is_of_the_object(const http_request *request)
 {
-    return strcmp(request->method, "POST") == 0 && (strncmp(request->query, "uploadId=", 9) == 0 ||
-                                                    strstr(request->query, "&uploadId=") != NULL);
+    return strcmp(request->method, "POST") == 0 && auth_has_parameter(request->query, "uploadId");
 }
 
 static int check_checksums(const http_request *request, const aws_chunked_body *framed,

@@ -4,22 +4,10 @@
  * Source: AWS General Reference, "Common errors" and "Troubleshooting Signature Version 4".
  */
 #include "auth_parts.h"
+#include "dates.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-#define DATE_SIZE 24
-
-static void write_date(int64_t unix_s, char out[DATE_SIZE])
-{
-    time_t seconds = (time_t)unix_s;
-    struct tm utc;
-
-    out[0] = '\0';
-    if (gmtime_r(&seconds, &utc) != NULL)
-        (void)strftime(out, DATE_SIZE, "%Y%m%dT%H%M%SZ", &utc);
-}
 
 static int say_signature(auth_fault *fault, const char *message)
 {
@@ -69,11 +57,11 @@ static int say_time(auth_fault *fault, const auth_refusal *refusal)
 {
     int64_t now_s = refusal->request->now_s;
     int is_late = refusal->claim->unix_s < now_s;
-    char now[DATE_SIZE];
-    char limit[DATE_SIZE];
+    char now[DATES_SIZE];
+    char limit[DATES_SIZE];
 
-    write_date(now_s, now);
-    write_date(now_s + (is_late ? -AUTH_MAX_SKEW_S : AUTH_MAX_SKEW_S), limit);
+    dates_basic(now_s, now);
+    dates_basic(now_s + (is_late ? -AUTH_MAX_SKEW_S : AUTH_MAX_SKEW_S), limit);
     if (refusal->why == AUTH_EXPIRED)
         return auth_say(fault, 400, "InvalidSignatureException",
                         "Signature expired: %s plus %lld s is now earlier than %s",

@@ -58,7 +58,7 @@ int auth_say(auth_fault *fault, int http_status, const char *code, const char *f
 int auth_say_s3(auth_fault *fault, const auth_refusal *refusal);
 int auth_say_json(auth_fault *fault, const auth_refusal *refusal);
 
-/* Hex SHA-256 of the body; 1 on success. */
-int auth_body_hash(const http_request *request, char hex[65]);
+/* Does the query have this parameter? */
+int auth_has_parameter(const char *query, const char *name);
 
 #endif

@@ -9,13 +9,13 @@
 #include <string.h>
 #include <strings.h>
 
-/* Does the query have this parameter? */
-static int has_parameter(const char *query, const char *name)
+int auth_has_parameter(const char *query, const char *name)
 {
     size_t len = strlen(name);
 
     while (query != NULL && *query != '\0') {
-        if (strncmp(query, name, len) == 0 && (query[len] == '=' || query[len] == '&'))
+        if (strncmp(query, name, len) == 0 &&
+            (query[len] == '=' || query[len] == '&' || query[len] == '\0'))
             return 1;
         query = strchr(query, '&');
         if (query != NULL)
@@ -26,9 +26,12 @@ static int has_parameter(const char *query, const char *name)
 
 static int lacks_parameter(const char *query)
 {
-    return !has_parameter(query, "X-Amz-Algorithm") || !has_parameter(query, "X-Amz-Credential") ||
-           !has_parameter(query, "X-Amz-Signature") || !has_parameter(query, "X-Amz-Date") ||
-           !has_parameter(query, "X-Amz-SignedHeaders") || !has_parameter(query, "X-Amz-Expires");
+    return !auth_has_parameter(query, "X-Amz-Algorithm") ||
+           !auth_has_parameter(query, "X-Amz-Credential") ||
+           !auth_has_parameter(query, "X-Amz-Signature") ||
+           !auth_has_parameter(query, "X-Amz-Date") ||
+           !auth_has_parameter(query, "X-Amz-SignedHeaders") ||
+           !auth_has_parameter(query, "X-Amz-Expires");
 }
 
 static int say_query(auth_fault *fault, const char *message)
@@ -52,7 +55,7 @@ static int say_old_mechanism(auth_fault *fault)
 
 static int say_missing(auth_fault *fault, const auth_refusal *refusal)
 {
-    if (has_parameter(refusal->request->query, "AWSAccessKeyId"))
+    if (auth_has_parameter(refusal->request->query, "AWSAccessKeyId"))
         return say_old_mechanism(fault);
     return auth_say(fault, 403, "AccessDenied", "Access Denied");
 }
@@ -77,7 +80,7 @@ static int say_malformed(auth_fault *fault, const auth_refusal *refusal)
     if (refusal->claim->is_presigned)
         return lacks_parameter(request->query) ? say_lacks_parameter(fault)
                                                : say_query(fault, refusal->detail);
-    if (has_parameter(request->query, "X-Amz-Algorithm"))
+    if (auth_has_parameter(request->query, "X-Amz-Algorithm"))
         return auth_say(fault, 400, "InvalidArgument",
                         "Only one auth mechanism allowed; only the X-Amz-Algorithm query "
                         "parameter, Signature query string parameter or the Authorization header "

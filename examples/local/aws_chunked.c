@@ -3,15 +3,17 @@
  */
 #include "aws_chunked.h"
 
+#include "digest.h"
+#include "encoding.h"
+
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGEST_LEN       32
-#define HEX_SIZE         (2 * DIGEST_LEN + 1)
+#define SIGNATURE_LEN    32
+#define HEX_SIZE         (2 * SIGNATURE_LEN + 1)
 #define MIN_CHUNK        8192
 #define SIGNATURE_PREFIX "chunk-signature="
 #define EMPTY_SHA256     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -30,34 +32,13 @@ typedef struct reader {
     aws_chunked_body *out;
 } reader;
 
-static int hmac(const void *key, size_t key_len, const char *text, unsigned char out[DIGEST_LEN])
+static int hmac(const void *key, size_t key_len, const char *text, unsigned char out[SIGNATURE_LEN])
 {
     unsigned len = 0;
 
     return HMAC(EVP_sha256(), key, (int)key_len, (const unsigned char *)text, strlen(text), out,
                 &len) != NULL &&
-           len == DIGEST_LEN;
-}
-
-static void to_hex(const unsigned char digest[DIGEST_LEN], char out[HEX_SIZE])
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (size_t i = 0; i < DIGEST_LEN; i++) {
-        out[2 * i] = digits[digest[i] >> 4];
-        out[2 * i + 1] = digits[digest[i] & 15];
-    }
-    out[HEX_SIZE - 1] = '\0';
-}
-
-static int sha256_hex(const void *data, size_t len, char out[HEX_SIZE])
-{
-    unsigned char digest[DIGEST_LEN];
-
-    if (!EVP_Q_digest(NULL, "SHA256", NULL, len != 0 ? data : "", len, digest, NULL))
-        return 0;
-    to_hex(digest, out);
-    return 1;
+           len == SIGNATURE_LEN;
 }
 
 int aws_chunked_key(const char *secret, const char *day, const char *region, const char *service,
@@ -66,8 +47,9 @@ int aws_chunked_key(const char *secret, const char *day, const char *region, con
     char seed[4 + 1024];
     int seed_len = snprintf(seed, sizeof(seed), "AWS4%s", secret);
     int ok = seed_len > 0 && (size_t)seed_len < sizeof(seed) &&
-             hmac(seed, (size_t)seed_len, day, key) && hmac(key, DIGEST_LEN, region, key) &&
-             hmac(key, DIGEST_LEN, service, key) && hmac(key, DIGEST_LEN, "aws4_request", key);
+             hmac(seed, (size_t)seed_len, day, key) && hmac(key, SIGNATURE_LEN, region, key) &&
+             hmac(key, SIGNATURE_LEN, service, key) &&
+             hmac(key, SIGNATURE_LEN, "aws4_request", key);
 
     OPENSSL_cleanse(seed, sizeof(seed));
     return ok;
@@ -78,16 +60,16 @@ static aws_chunked_status check_signature(reader *self, const char *algorithm, c
                                           text_view given, aws_chunked_status mismatch)
 {
     const aws_chunked_signing *signing = self->form->signing;
-    unsigned char digest[DIGEST_LEN];
+    unsigned char sum[SIGNATURE_LEN];
     char text[1024];
     char right[HEX_SIZE];
     int len = snprintf(text, sizeof(text), "%s\n%s\n%s\n%s\n%s", algorithm, signing->amz_date,
                        signing->scope, self->previous, hashes);
 
     if (len < 0 || (size_t)len >= sizeof(text) ||
-        !hmac(signing->key, sizeof(signing->key), text, digest))
+        !hmac(signing->key, sizeof(signing->key), text, sum))
         return AWS_CHUNKED_FAILED;
-    to_hex(digest, right);
+    encoding_hex(sum, sizeof(sum), right);
     if (given.len != HEX_SIZE - 1 || CRYPTO_memcmp(given.data, right, HEX_SIZE - 1) != 0)
         return mismatch;
     memcpy(self->previous, right, HEX_SIZE);
@@ -96,12 +78,12 @@ static aws_chunked_status check_signature(reader *self, const char *algorithm, c
 
 static aws_chunked_status check_chunk(reader *self, const char *data, size_t len, text_view given)
 {
-    char hashes[2 * HEX_SIZE];
-    char hash[HEX_SIZE];
+    char hashes[HEX_SIZE + DIGEST_HEX_SIZE];
+    char hash[DIGEST_HEX_SIZE];
 
     if (self->form->signing == NULL)
         return AWS_CHUNKED_OK;
-    if (!sha256_hex(data, len, hash))
+    if (!digest_hex(DIGEST_SHA256, data, len, hash))
         return AWS_CHUNKED_FAILED;
     snprintf(hashes, sizeof(hashes), "%s\n%s", EMPTY_SHA256, hash);
     return check_signature(self, "AWS4-HMAC-SHA256-PAYLOAD", hashes, given, AWS_CHUNKED_SIGNATURE);
@@ -124,20 +106,18 @@ static int take_line(reader *self, text_view *line)
 /* "HEX" or "HEX;chunk-signature=SIGNATURE", as the form has it. */
 static int read_chunk_head(const reader *self, text_view line, uint64_t *size, text_view *signature)
 {
-    static const char digits[] = "0123456789abcdef";
     const size_t prefix = sizeof(SIGNATURE_PREFIX) - 1;
     size_t i;
 
     *size = 0;
     *signature = (text_view){ "", 0 };
     for (i = 0; i < line.len && line.data[i] != ';'; i++) {
-        char c = line.data[i] >= 'A' && line.data[i] <= 'F' ? (char)(line.data[i] + 32)
-                                                            : line.data[i];
-        const char *digit = c != '\0' ? strchr(digits, c) : NULL;
+        const char two[2] = { '0', line.data[i] };
+        int digit = encoding_hex_byte(two);
 
-        if (digit == NULL || i == 15)
+        if (digit < 0 || i == 15)
             return 0;
-        *size = *size << 4 | (uint64_t)(digit - digits);
+        *size = *size << 4 | (uint64_t)digit;
     }
     if (i == 0 || self->form->signing == NULL)
         return i != 0 && i == line.len;
@@ -216,13 +196,13 @@ static aws_chunked_status check_trailer(reader *self, const char *signature)
     const aws_chunked_body *body = self->out;
     char text[AWS_CHUNKED_TRAILERS *
               (sizeof(body->trailers[0].name) + sizeof(body->trailers[0].value) + 2)];
-    char hash[HEX_SIZE];
+    char hash[DIGEST_HEX_SIZE];
     size_t len = 0;
 
     for (size_t i = 0; i < body->trailer_count; i++)
         len += (size_t)snprintf(text + len, sizeof(text) - len, "%s:%s\n", body->trailers[i].name,
                                 body->trailers[i].value);
-    if (!sha256_hex(text, len, hash))
+    if (!digest_hex(DIGEST_SHA256, text, len, hash))
         return AWS_CHUNKED_FAILED;
     return check_signature(self, "AWS4-HMAC-SHA256-TRAILER", hash,
                            (text_view){ signature, strlen(signature) },

@@ -14,31 +14,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-/* AWS names the request in a header of its own for each family of services. */
-static void answer(server_exchange *exchange, http_answer *what)
+/* AWS names the request in a header of its own for each family of services; s3 writes its own. */
+static void answer(server_exchange *exchange, const char *service, http_answer *what)
 {
-    const http_request *request = exchange_request(exchange);
-    int has_s3_id = 0;
-
-    for (size_t i = 0; i < what->header_count; i++) {
-        if (strcmp(what->headers[i].name, "x-amz-request-id") == 0)
-            has_s3_id = 1;
-    }
-    if (!has_s3_id)
-        http_answer_header(what, "x-amz-request-id", request->request_id);
-    http_answer_header(what, "x-amzn-RequestId", request->request_id);
+    if (json_service_known(service))
+        http_answer_header(what, "x-amzn-RequestId", exchange_request(exchange)->request_id);
     exchange_answer(exchange, what);
 }
 
 static int on_s3_event(sqlite3 *db, const s3_event *event, void *userdata)
 {
     dispatch *self = userdata;
+    fault_delivery how;
+    struct timespec now;
 
-    if (self->trigger_settings == NULL)
+    if (self->trigger_settings == NULL || !trigger_wants(self->trigger_settings, event))
         return 0;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    how = faults_deliver(&self->faults, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000);
     self->queued = 1;
-    return trigger_queue(db, self->trigger_settings, event) == SQLITE_OK ? 0 : 1;
+    return trigger_queue(db, self->trigger_settings, event, how.copies, how.due_ms) == SQLITE_OK
+               ? 0
+               : 1;
 }
 
 static void call_s3(dispatch *self, const http_request *request, const unsigned char *body,
@@ -59,7 +58,7 @@ static void on_looked(rekognition_job *job, void *userdata)
     http_answer out = { 0 };
 
     json_service_answer(&out, "rekognition", &said);
-    answer(userdata, &out);
+    answer(userdata, "rekognition", &out);
 }
 
 /* 1 when the answer comes later. */
@@ -88,7 +87,7 @@ static int call_json(dispatch *self, server_exchange *exchange, const char *serv
     if (!json_service_read(request, service, body, body_len, &input, out))
         return 0;
     if (strcmp(service, "dynamodb") == 0)
-        said = dynamodb_call(self->db, input.operation, input.input);
+        said = dynamodb_call(self->db, self->auth.region, input.operation, input.input);
     else if (strcmp(service, "ssm") == 0)
         said = ssm_call(self->db, self->auth.region, request->now_s, input.operation, input.input);
     else
@@ -99,21 +98,23 @@ static int call_json(dispatch *self, server_exchange *exchange, const char *serv
     return later;
 }
 
-/* 1 when a fault was asked for and has answered. */
+/* 1 when a fault was asked for and has answered; a slow answer is yet to be made. */
 static int fail_on_purpose(dispatch *self, server_exchange *exchange, const char *service)
 {
     const http_request *request = exchange_request(exchange);
-    fault_kind kind = faults_take(&self->faults, service);
+    unsigned slow_ms;
+    fault_kind kind = faults_take(&self->faults, service, &slow_ms);
     http_answer out = { 0 };
 
-    if (kind == FAULT_NONE)
+    exchange_delay(exchange, slow_ms);
+    if (kind == FAULT_NONE || kind == FAULT_SLOW)
         return 0;
     if (kind == FAULT_RESET) {
         exchange_drop(exchange);
         return 1;
     }
     faults_answer(kind, request, service, &out);
-    answer(exchange, &out);
+    answer(exchange, service, &out);
     return 1;
 }
 
@@ -143,5 +144,5 @@ void dispatch_handle(server_exchange *exchange, void *userdata)
     auth_fault_clear(&fault);
     free(owned);
     if (!later)
-        answer(exchange, &out);
+        answer(exchange, service, &out);
 }

@@ -3,6 +3,7 @@
  */
 #include "dynamodb.h"
 
+#include "dynamodb_arn.h"
 #include "dynamodb_read.h"
 #include "dynamodb_sql.h"
 #include "dynamodb_table.h"
@@ -105,7 +106,8 @@ static cJSON *run(sqlite3 *db, operation_call call, const cJSON *input, dynamodb
     return NULL;
 }
 
-json_answer dynamodb_call(sqlite3 *db, const char *operation, const cJSON *input)
+json_answer dynamodb_call(sqlite3 *db, const char *region, const char *operation,
+                          const cJSON *input)
 {
     dynamodb_fault fault = { 0 };
     operation_call call = find_operation(operation);
@@ -119,5 +121,9 @@ json_answer dynamodb_call(sqlite3 *db, const char *operation, const cJSON *input
                               "the body of a request is a JSON object");
     else
         answer.body = run(db, call, input, &fault);
+    if (answer.body != NULL && !dynamodb_arn_write(answer.body, region)) {
+        cJSON_Delete(answer.body);
+        answer.body = NULL;
+    }
     return fault.type == NULL ? answer : fault_answer(&fault);
 }

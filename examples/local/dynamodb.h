@@ -13,7 +13,8 @@
 /* Create the tables of this part in db when they are missing. Returns an SQLite result code. */
 int dynamodb_schema(sqlite3 *db);
 
-/* Run one operation, e.g. "PutItem". input is borrowed. */
-json_answer dynamodb_call(sqlite3 *db, const char *operation, const cJSON *input);
+/* Run one operation, e.g. "PutItem"; the region is for ARNs. input is borrowed. */
+json_answer dynamodb_call(sqlite3 *db, const char *region, const char *operation,
+                          const cJSON *input);
 
 #endif

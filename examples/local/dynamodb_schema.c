@@ -221,12 +221,10 @@ static bool read_projection(schema_reader *reader, const cJSON *from, cJSON *to)
     return kind != 3 || read_included(reader, included, out);
 }
 
-static bool read_index(schema_reader *reader, const cJSON *from, cJSON *indexes,
-                       const char *table_arn)
+static bool read_index(schema_reader *reader, const cJSON *from, cJSON *indexes)
 {
     const char *name = NULL;
     const cJSON *each;
-    char arn[700];
     cJSON *out;
 
     if (!cJSON_IsObject(from))
@@ -248,10 +246,8 @@ static bool read_index(schema_reader *reader, const cJSON *from, cJSON *indexes,
     out = cJSON_CreateObject();
     if (out == NULL || !cJSON_AddItemToArray(indexes, out))
         return no_memory(reader->fault);
-    (void)snprintf(arn, sizeof(arn), "%s/index/%s", table_arn, name);
     if (cJSON_AddStringToObject(out, "IndexName", name) == NULL ||
-        cJSON_AddStringToObject(out, "IndexStatus", "ACTIVE") == NULL ||
-        cJSON_AddStringToObject(out, "IndexArn", arn) == NULL)
+        cJSON_AddStringToObject(out, "IndexStatus", "ACTIVE") == NULL)
         return no_memory(reader->fault);
     return read_keys(reader, from, out) && read_projection(reader, from, out) &&
            read_throughput(reader, from, out, name);
@@ -259,7 +255,6 @@ static bool read_index(schema_reader *reader, const cJSON *from, cJSON *indexes,
 
 static bool read_indexes(schema_reader *reader, const cJSON *input, cJSON *description)
 {
-    const char *arn = dynamodb_input_get(description, "TableArn")->valuestring;
     const cJSON *list = NULL;
     const cJSON *each;
     cJSON *out;
@@ -278,7 +273,7 @@ static bool read_indexes(schema_reader *reader, const cJSON *input, cJSON *descr
         return no_memory(reader->fault);
     cJSON_ArrayForEach(each, list)
     {
-        if (!read_index(reader, each, out, arn))
+        if (!read_index(reader, each, out))
             return false;
     }
     return true;
@@ -318,7 +313,6 @@ static bool describe(const cJSON *input, schema_reader *reader, cJSON *out)
 {
     static const char *const modes[] = { "PROVISIONED", "PAY_PER_REQUEST", NULL };
     const char *name = dynamodb_table_name(input, reader->fault);
-    char arn[400];
     size_t mode;
     cJSON *summary;
 
@@ -327,9 +321,7 @@ static bool describe(const cJSON *input, schema_reader *reader, cJSON *out)
         !read_definitions(reader, input))
         return false;
     reader->on_demand = mode == 1;
-    (void)snprintf(arn, sizeof(arn), "arn:aws:dynamodb:us-east-1:000000000000:table/%s", name);
     if (cJSON_AddStringToObject(out, "TableName", name) == NULL ||
-        cJSON_AddStringToObject(out, "TableArn", arn) == NULL ||
         cJSON_AddStringToObject(out, "TableStatus", "ACTIVE") == NULL ||
         cJSON_AddFalseToObject(out, "DeletionProtectionEnabled") == NULL)
         return no_memory(reader->fault);

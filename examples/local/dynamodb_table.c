@@ -5,6 +5,7 @@
 
 #include "dynamodb_input.h"
 #include "dynamodb_sql.h"
+#include "encoding.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -182,16 +183,12 @@ bool dynamodb_index_projects(const dynamodb_table *table, const dynamodb_index *
     return false;
 }
 
-/* A random identifier of the shape xxxxxxxx-xxxx-4xxx-axxx-xxxxxxxxxxxx. */
-static void new_table_id(char out[40])
+static void new_table_id(char out[ENCODING_UUID_SIZE])
 {
-    unsigned char r[16];
+    unsigned char random[16];
 
-    sqlite3_randomness((int)sizeof(r), r);
-    (void)snprintf(out, 40,
-                   "%02x%02x%02x%02x-%02x%02x-4%01x%02x-a%01x%02x-%02x%02x%02x%02x%02x%02x", r[0],
-                   r[1], r[2], r[3], r[4], r[5], r[6] & 15, r[7], r[8] & 15, r[9], r[10], r[11],
-                   r[12], r[13], r[14], r[15]);
+    sqlite3_randomness((int)sizeof(random), random);
+    encoding_uuid(random, out);
 }
 
 static bool insert_table(sqlite3 *db, const cJSON *description, dynamodb_fault *fault)
@@ -242,7 +239,7 @@ cJSON *dynamodb_create_table(sqlite3 *db, const cJSON *input, dynamodb_fault *fa
     cJSON *description = dynamodb_schema_describe(input, fault);
     dynamodb_table existing;
     struct timespec now;
-    char id[40];
+    char id[ENCODING_UUID_SIZE];
     bool found;
 
     if (description == NULL)

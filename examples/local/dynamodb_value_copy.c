@@ -115,7 +115,9 @@ static bool check_set(dynamodb_type type, const cJSON *set, dynamodb_fault *faul
     return true;
 }
 
-static cJSON *copy_set(dynamodb_type type, const cJSON *content, dynamodb_fault *fault)
+/* The elements of a list, or of a set. */
+static cJSON *copy_elements(dynamodb_type type, const cJSON *content, int depth,
+                            dynamodb_fault *fault)
 {
     cJSON *copy = cJSON_CreateArray();
     const cJSON *each;
@@ -128,40 +130,15 @@ static cJSON *copy_set(dynamodb_type type, const cJSON *content, dynamodb_fault 
     }
     cJSON_ArrayForEach(each, content)
     {
-        cJSON *element = copy_text(dynamodb_set_element(type), each, fault);
+        cJSON *element = type == DYNAMODB_L ? copy_nested(each, depth + 1, fault)
+                                            : copy_text(dynamodb_set_element(type), each, fault);
 
         if (element == NULL)
             goto failed;
         (void)cJSON_AddItemToArray(copy, element);
     }
-    if (check_set(type, copy, fault))
+    if (type == DYNAMODB_L || check_set(type, copy, fault))
         return copy;
-
-failed:
-    cJSON_Delete(copy);
-    return NULL;
-}
-
-static cJSON *copy_list(const cJSON *content, int depth, dynamodb_fault *fault)
-{
-    cJSON *copy = cJSON_CreateArray();
-    const cJSON *each;
-
-    if (copy == NULL)
-        return out_of_memory(fault);
-    if (!cJSON_IsArray(content)) {
-        (void)dynamodb_wrong_json(fault, content, "List");
-        goto failed;
-    }
-    cJSON_ArrayForEach(each, content)
-    {
-        cJSON *element = copy_nested(each, depth + 1, fault);
-
-        if (element == NULL)
-            goto failed;
-        (void)cJSON_AddItemToArray(copy, element);
-    }
-    return copy;
 
 failed:
     cJSON_Delete(copy);
@@ -264,9 +241,9 @@ static cJSON *copy_content(dynamodb_type type, const cJSON *content, int depth,
     case DYNAMODB_SS:
     case DYNAMODB_NS:
     case DYNAMODB_BS:
-        return copy_set(type, content, fault);
+        return copy_elements(type, content, depth, fault);
     case DYNAMODB_L:
-        return copy_list(content, depth, fault);
+        return copy_elements(type, content, depth, fault);
     case DYNAMODB_M:
     case DYNAMODB_TYPE_COUNT:
         break;

@@ -4,6 +4,7 @@
  * A client that goes away while its request is worked on does no harm: evhttp_send_reply() then
  * releases the request and sends nothing.
  */
+#include "dates.h"
 #include "server_parts.h"
 
 #include <event2/buffer.h>
@@ -51,15 +52,11 @@ static void write_log(const server_exchange *one, const http_answer *answer)
 
 static void add_common_headers(struct evkeyvalq *headers, const server_exchange *one)
 {
-    time_t now = (time_t)(time(NULL) + one->server->settings.clock_offset_s);
-    struct tm parts;
-    char date[64];
+    char date[DATES_SIZE];
 
     /* The date has the clock offset too: clients correct their clock by it. */
-    if (gmtime_r(&now, &parts) != NULL) {
-        server_format_date(&parts, date, sizeof(date));
-        (void)evhttp_add_header(headers, "Date", date);
-    }
+    dates_http((int64_t)time(NULL) + one->server->settings.clock_offset_s, date);
+    (void)evhttp_add_header(headers, "Date", date);
     (void)evhttp_add_header(headers, "Server", "icecat-local/" ICECAT_VERSION_STRING);
 }
 
@@ -139,9 +136,14 @@ static void on_latency_over(evutil_socket_t fd, short what, void *userdata)
     exchange_send(one, &one->answer);
 }
 
+void exchange_delay(server_exchange *self, unsigned ms)
+{
+    self->delay_ms = ms;
+}
+
 void exchange_answer(server_exchange *self, http_answer *answer)
 {
-    unsigned ms = self->server->settings.latency_ms;
+    unsigned ms = self->server->settings.latency_ms + self->delay_ms;
     struct timeval pause = { (time_t)(ms / 1000), (suseconds_t)(ms % 1000) * 1000 };
 
     if (ms > 0)

@@ -3,7 +3,7 @@
 add_library(icecat_eye STATIC eye.c eye_labels.c)
 target_include_directories(icecat_eye PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_compile_definitions(icecat_eye PRIVATE _POSIX_C_SOURCE=200809L)
-target_link_libraries(icecat_eye PRIVATE icecat_flags PkgConfig::CJSON PkgConfig::CRYPTO)
+target_link_libraries(icecat_eye PRIVATE icecat_flags icecat_local_base PkgConfig::CJSON)
 
 set(ICECAT_CASCADES "" CACHE PATH "Folder with OpenCV's haarcascades and lbpcascades; empty: look for it")
 set(ICECAT_EYE_IS "none")

@@ -6,11 +6,11 @@
  * The file is checked whole when it is opened, so that a slip shows at the start and not as a
  * strange verdict later.
  */
+#include "digest.h"
 #include "eye_parts.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,29 +207,17 @@ void eye_label_file_close(eye_label_file *self)
     free(self);
 }
 
-static int digest_hex(const unsigned char *data, size_t len, char hex[HEX_LEN + 1])
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned size = 0;
-
-    if (EVP_Digest(data, len, digest, &size, EVP_sha256(), NULL) != 1 || size * 2 != HEX_LEN)
-        return 0;
-    for (unsigned i = 0; i < size; i++)
-        (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-    return 1;
-}
-
 int eye_label_file_find(const eye_label_file *self, const unsigned char *data, size_t len,
                         eye_labels *out)
 {
-    char hex[HEX_LEN + 1];
+    char hex[DIGEST_HEX_SIZE];
     cJSON key = { 0 };
     const cJSON *wanted = &key;
     const cJSON **found;
     const cJSON *item;
     const cJSON *parent;
 
-    if (!digest_hex(data, len, hex))
+    if (!digest_hex(DIGEST_SHA256, data, len, hex))
         return 0;
     key.string = hex;
     found = bsearch(&wanted, self->sorted, self->count, sizeof(*self->sorted), by_digest);

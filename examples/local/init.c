@@ -97,10 +97,10 @@ static cJSON *ttl_input(const char *table)
 }
 
 /* Run an operation; releases @p input. 1 when it succeeded, 0 with the error's text. */
-static int run(sqlite3 *db, const char *operation, cJSON *input, const char **type, char *text,
-               size_t size)
+static int run(sqlite3 *db, const char *region, const char *operation, cJSON *input,
+               const char **type, char *text, size_t size)
 {
-    json_answer answer = dynamodb_call(db, operation, input);
+    json_answer answer = dynamodb_call(db, region, operation, input);
     const char *message = cJSON_GetStringValue(cJSON_GetObjectItem(answer.body, "message"));
     int ok = answer.error_type == NULL && answer.body != NULL;
 
@@ -116,13 +116,15 @@ static int make_table(sqlite3 *db, const local_settings *settings, char *why, si
     char text[300];
     const char *type;
 
-    if (!run(db, "CreateTable", table_input(settings->table), &type, text, sizeof(text))) {
+    if (!run(db, settings->region, "CreateTable", table_input(settings->table), &type, text,
+             sizeof(text))) {
         /* One that is there is left as it is. */
         if (strcmp(type, "ResourceInUseException") == 0)
             return 1;
         return fail(why, why_len, settings->table, text);
     }
-    if (!run(db, "UpdateTimeToLive", ttl_input(settings->table), &type, text, sizeof(text)))
+    if (!run(db, settings->region, "UpdateTimeToLive", ttl_input(settings->table), &type, text,
+             sizeof(text)))
         return fail(why, why_len, settings->table, text);
     return 1;
 }

@@ -6,7 +6,7 @@
  */
 #include "json_service.h"
 
-#include "crc32.h"
+#include "digest.h"
 #include "refusal.h"
 
 #include <stdio.h>
@@ -82,7 +82,7 @@ static void add_crc32(http_answer *answer)
     char text[16];
 
     (void)snprintf(text, sizeof(text), "%lu",
-                   (unsigned long)crc32_of(answer->body, answer->body_len));
+                   (unsigned long)digest_crc32(answer->body, answer->body_len));
     http_answer_header(answer, "x-amz-crc32", text);
 }
 

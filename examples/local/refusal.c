@@ -58,11 +58,31 @@ void refusal_json(http_answer *answer, const char *service, int http_status, con
     json_service_answer(answer, service, &said);
 }
 
+/* The message with what the server signed behind it, between ' and line breaks as AWS has it. */
+static void refuse_signature(http_answer *answer, const char *service, const auth_fault *fault)
+{
+    const char *const parts[] = {
+        fault->message,           "\n\nThe Canonical String for this request should have been\n'",
+        fault->canonical_request, "'\n\nThe String-to-Sign should have been\n'",
+        fault->string_to_sign,    "'\n"
+    };
+    s3_text text = { 0 };
+
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+        s3_text_puts(&text, parts[i]);
+    refusal_json(answer, service, fault->http_status, fault->code,
+                 text.failed ? fault->message : s3_text_string(&text));
+    s3_text_free(&text);
+}
+
 void refusal_auth(http_answer *answer, const http_request *request, const char *service,
                   const auth_fault *fault)
 {
     if (json_service_known(service)) {
-        refusal_json(answer, service, fault->http_status, fault->code, fault->message);
+        if (fault->canonical_request != NULL && fault->string_to_sign != NULL)
+            refuse_signature(answer, service, fault);
+        else
+            refusal_json(answer, service, fault->http_status, fault->code, fault->message);
         return;
     }
     s3_error(answer, request, fault->http_status, fault->code, fault->message);

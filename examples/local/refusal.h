@@ -7,8 +7,8 @@
 #include "auth.h"
 #include "http.h"
 
-/* A refused signature or body in the shape of the service. S3's has the canonical request and the
- * string to sign, so that the writer of a signer can compare them. */
+/* A refused signature or body in the shape of the service. It has the canonical request
+ * and the string to sign, so that the writer of a signer can compare them. */
 void refusal_auth(http_answer *answer, const http_request *request, const char *service,
                   const auth_fault *fault);
 

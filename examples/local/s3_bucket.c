@@ -1,9 +1,9 @@
 /*
  * s3_bucket.c - create, look at, list and delete buckets.
  */
+#include "dates.h"
 #include "s3_headers.h"
 #include "s3_operations.h"
-#include "s3_time.h"
 #include "s3_xml.h"
 
 #include <stdlib.h>
@@ -160,7 +160,7 @@ static int write_buckets(s3_context *c, s3_text *xml)
 
     while (result == SQLITE_ROW) {
         char name[64];
-        char created[S3_TIME_SIZE];
+        char created[DATES_SIZE];
 
         result = sqlite3_step(statement);
         if (result != SQLITE_ROW)
@@ -168,7 +168,7 @@ static int write_buckets(s3_context *c, s3_text *xml)
         s3_sql_copy(statement, 0, name, sizeof(name));
         if (prefix != NULL && !begins(name, prefix))
             continue;
-        s3_time_iso(sqlite3_column_int64(statement, 1), created);
+        dates_iso(sqlite3_column_int64(statement, 1), created);
         s3_xml_open(xml, "Bucket");
         s3_xml_element(xml, "Name", name);
         s3_xml_element(xml, "CreationDate", created);

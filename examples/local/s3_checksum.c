@@ -1,6 +1,7 @@
 /*
  * s3_checksum.c - x-amz-checksum-*: which one a request means, and how answers show it.
  */
+#include "dates.h"
 #include "s3_digest.h"
 #include "s3_headers.h"
 #include "s3_xml.h"
@@ -35,6 +36,23 @@ void s3_checksum_xml(s3_text *xml, const s3_checksum *checksum, bool with_type)
     s3_xml_element(xml, name, checksum->value);
     if (with_type)
         s3_xml_element(xml, "ChecksumType", s3_checksum_type(checksum));
+}
+
+bool s3_answer_copied(s3_context *c, const char *root, int64_t modified_s, const char *etag,
+                      const s3_checksum *checksum, bool with_type)
+{
+    char modified[DATES_SIZE];
+    char quoted[S3_ETAG_SIZE + 2];
+    s3_text xml = { 0 };
+
+    dates_iso(modified_s, modified);
+    (void)snprintf(quoted, sizeof(quoted), "\"%s\"", etag);
+    s3_xml_begin(&xml, root);
+    s3_xml_element(&xml, "LastModified", modified);
+    s3_xml_element(&xml, "ETag", quoted);
+    s3_checksum_xml(&xml, checksum, with_type);
+    s3_xml_close(&xml, root);
+    return s3_answer_xml(c, &xml);
 }
 
 /* The algorithm whose value stands in a header (*value set) or in the trailer. */

@@ -3,7 +3,7 @@
  */
 #include "s3_condition.h"
 
-#include "s3_time.h"
+#include "dates.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static bool later(const char *date, int64_t modified_s, bool *known)
 {
     int64_t seconds = 0;
 
-    *known = date != NULL && s3_time_parse(date, &seconds);
+    *known = date != NULL && dates_http_read(date, &seconds);
     return *known && modified_s > seconds;
 }
 

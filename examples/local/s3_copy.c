@@ -6,8 +6,6 @@
 #include "s3_digest.h"
 #include "s3_headers.h"
 #include "s3_operations.h"
-#include "s3_time.h"
-#include "s3_xml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,7 +107,7 @@ static bool read_directive(s3_context *c, const s3_source *source, bool *replace
 }
 
 /* The ETag and the checksum of the new object: those of the source, unless they are of its parts. */
-static bool digest(s3_context *c, const s3_object *from, s3_object *to)
+static bool copy_digest(s3_context *c, const s3_object *from, s3_object *to)
 {
     const char *wanted = s3_header(c, "x-amz-checksum-algorithm");
     const char *algorithm = wanted == NULL ? from->checksum.algorithm : s3_algorithm_named(wanted);
@@ -129,22 +127,6 @@ static bool digest(s3_context *c, const s3_object *from, s3_object *to)
     return s3_checksum_of_body(c->db, to->body, to->size, algorithm, &to->checksum) || s3_broken(c);
 }
 
-static bool answer(s3_context *c, const s3_object *object)
-{
-    char modified[S3_TIME_SIZE];
-    char etag[S3_ETAG_SIZE + 2];
-    s3_text xml = { 0 };
-
-    s3_time_iso(object->modified_s, modified);
-    (void)snprintf(etag, sizeof(etag), "\"%s\"", object->etag);
-    s3_xml_begin(&xml, "CopyObjectResult");
-    s3_xml_element(&xml, "LastModified", modified);
-    s3_xml_element(&xml, "ETag", etag);
-    s3_checksum_xml(&xml, &object->checksum, true);
-    s3_xml_close(&xml, "CopyObjectResult");
-    return s3_answer_xml(c, &xml);
-}
-
 static bool copy(s3_context *c, const s3_source *source, s3_text *headers)
 {
     s3_object object = { .size = source->object.size, .modified_s = c->request->now_s };
@@ -156,8 +138,9 @@ static bool copy(s3_context *c, const s3_source *source, s3_text *headers)
     object.body = s3_store_next(c->db);
     if (object.body == 0 || s3_body_copy(c->db, source->object.body, object.body) != SQLITE_DONE)
         return s3_broken(c);
-    return digest(c, &source->object, &object) && s3_keep(c, &object, "ObjectCreated:Copy") &&
-           answer(c, &object);
+    return copy_digest(c, &source->object, &object) && s3_keep(c, &object, "ObjectCreated:Copy") &&
+           s3_answer_copied(c, "CopyObjectResult", object.modified_s, object.etag, &object.checksum,
+                            true);
 }
 
 bool s3_copy_object(s3_context *c)

@@ -1,11 +1,11 @@
 /*
  * s3_get.c - GetObject and HeadObject: conditions, a range, headers, bytes.
  */
+#include "dates.h"
 #include "s3_body.h"
 #include "s3_condition.h"
 #include "s3_headers.h"
 #include "s3_operations.h"
-#include "s3_time.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,9 +34,9 @@ bool s3_need_object(s3_context *c, s3_object *object)
 
 static void answer_validators(s3_context *c, const s3_object *object)
 {
-    char modified[S3_TIME_SIZE];
+    char modified[DATES_SIZE];
 
-    s3_time_http(object->modified_s, modified);
+    dates_http(object->modified_s, modified);
     s3_headers_etag(c->answer, object->etag);
     http_answer_header(c->answer, "last-modified", modified);
 }

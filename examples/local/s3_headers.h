@@ -23,6 +23,9 @@ void s3_headers_checksum(http_answer *answer, const s3_checksum *checksum);
 const char *s3_checksum_type(const s3_checksum *checksum);
 /* The same as elements: <ChecksumCRC32> and <ChecksumType>. */
 void s3_checksum_xml(s3_text *xml, const s3_checksum *checksum, bool with_type);
+/* Answer with what was copied. */
+bool s3_answer_copied(s3_context *c, const char *root, int64_t modified_s, const char *etag,
+                      const s3_checksum *checksum, bool with_type);
 
 /*
  * The checksum of a payload: of the algorithm that the request names, else of fallback (NULL or "":

@@ -4,8 +4,8 @@
  * A common prefix is found with its first key; the search then goes on behind all keys that begin
  * with it, so a bucket of few folders with many objects is as fast as one of few objects.
  */
+#include "dates.h"
 #include "s3_list.h"
-#include "s3_time.h"
 #include "s3_xml.h"
 
 #include <stdio.h>
@@ -32,12 +32,12 @@ void s3_list_element(const s3_list *list, s3_text *xml, const char *name, const 
 
 static void add_object(s3_list *list, sqlite3_stmt *row, const char *key)
 {
-    char modified[S3_TIME_SIZE];
+    char modified[DATES_SIZE];
     char etag[S3_ETAG_SIZE + 2];
     const char *algorithm = (const char *)sqlite3_column_text(row, 4);
     const char *checksum = (const char *)sqlite3_column_text(row, 5);
 
-    s3_time_iso(sqlite3_column_int64(row, 2), modified);
+    dates_iso(sqlite3_column_int64(row, 2), modified);
     (void)snprintf(etag, sizeof(etag), "\"%s\"", (const char *)sqlite3_column_text(row, 3));
     s3_xml_open(&list->contents, "Contents");
     s3_list_element(list, &list->contents, "Key", key);

@@ -5,11 +5,13 @@
  */
 #include "s3_record.h"
 
+#include "dates.h"
+#include "encoding.h"
+
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* One account, one user: icecat-local has no others. */
 static const char principal[] = "AWS:ICECATLOCAL";
@@ -17,7 +19,6 @@ static const char owner[] = "ICECATLOCAL";
 
 char *s3_record_key(const char *key)
 {
-    static const char hex[] = "0123456789ABCDEF";
     static const char kept[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-*_/";
     char *text = malloc(3 * strlen(key) + 1);
@@ -26,16 +27,13 @@ char *s3_record_key(const char *key)
     if (text == NULL)
         return NULL;
     for (; *key != '\0'; key++) {
-        unsigned char byte = (unsigned char)*key;
-
         if (strchr(kept, *key) != NULL) {
             *to++ = *key;
         } else if (*key == ' ') {
             *to++ = '+';
         } else {
-            *to++ = '%';
-            *to++ = hex[byte >> 4];
-            *to++ = hex[byte & 15];
+            encoding_percent(*key, to);
+            to += 3;
         }
     }
     *to = '\0';
@@ -51,20 +49,6 @@ static int add_text(cJSON *object, const char *name, const char *value)
 static int add_principal(cJSON *object, const char *name, const char *value)
 {
     return add_text(cJSON_AddObjectToObject(object, name), "principalId", value);
-}
-
-static int add_time(cJSON *record, int64_t time_ms)
-{
-    time_t seconds = (time_t)(time_ms / 1000);
-    struct tm utc;
-    char text[48];
-    size_t len;
-
-    if (gmtime_r(&seconds, &utc) == NULL)
-        return 0;
-    len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
-    snprintf(text + len, sizeof(text) - len, ".%03dZ", (int)(time_ms % 1000));
-    return add_text(record, "eventTime", text);
 }
 
 static int add_request(cJSON *record, const s3_event *event)
@@ -111,8 +95,11 @@ static int add_s3(cJSON *record, const s3_event *event)
 
 static int fill(cJSON *record, const s3_event *event, const char *region)
 {
+    char time[DATES_SIZE];
+
+    dates_iso_ms(event->time_ms, time);
     return add_text(record, "eventVersion", "2.1") && add_text(record, "eventSource", "aws:s3") &&
-           add_text(record, "awsRegion", region) && add_time(record, event->time_ms) &&
+           add_text(record, "awsRegion", region) && add_text(record, "eventTime", time) &&
            add_text(record, "eventName", event->name) &&
            add_principal(record, "userIdentity", principal) && add_request(record, event) &&
            add_s3(record, event);

@@ -3,6 +3,7 @@
  */
 #include "s3_upload.h"
 
+#include "encoding.h"
 #include "s3_digest.h"
 #include "s3_headers.h"
 #include "s3_operations.h"
@@ -139,7 +140,7 @@ bool s3_create_upload(s3_context *c)
     if (ok && RAND_bytes(random, sizeof(random)) != 1)
         ok = s3_refuse(c, "InternalError", "No random numbers for an upload's name.");
     if (ok) {
-        s3_hex(random, sizeof(random), token);
+        encoding_hex(random, sizeof(random), token);
         ok = store(c, token, algorithm, composite, headers.data) &&
              answer(c, token, algorithm, composite);
     }

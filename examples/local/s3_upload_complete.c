@@ -1,6 +1,7 @@
 /*
  * s3_upload_complete.c - CompleteMultipartUpload: check the list of parts, make them an object.
  */
+#include "encoding.h"
 #include "s3_digest.h"
 #include "s3_headers.h"
 #include "s3_operations.h"
@@ -23,8 +24,8 @@ typedef struct completion {
     part items[S3_PARTS_MAX];
     int count;
     bool bad_number;
-    s3_digest *etags;     /* MD5 of the parts' MD5s */
-    s3_digest *checksums; /* of the parts' checksums; NULL unless composite */
+    digest *etags;     /* MD5 of the parts' MD5s */
+    digest *checksums; /* of the parts' checksums; NULL unless composite */
     uint64_t size;
 } completion;
 
@@ -106,16 +107,16 @@ static bool invalid_part(s3_context *c, const part *item)
 /* Add one part to the object's digests. */
 static bool digest_part(s3_context *c, completion *all, const s3_piece *piece)
 {
-    unsigned char raw[S3_DIGEST_MAX];
+    unsigned char raw[DIGEST_MAX];
     size_t len;
 
-    if (!s3_hex_decode(piece->etag, raw, 16) || !s3_digest_add(all->etags, raw, 16))
+    if (!encoding_hex_read(piece->etag, raw, 16) || !digest_add(all->etags, raw, 16))
         return s3_no_memory(c);
     if (all->checksums == NULL)
         return true;
     len = s3_algorithm_length(piece->checksum.algorithm);
-    return (s3_base64_decode(piece->checksum.value, raw, len) &&
-            s3_digest_add(all->checksums, raw, len)) ||
+    return (encoding_base64_read(piece->checksum.value, raw, len) &&
+            digest_add(all->checksums, raw, len)) ||
            s3_no_memory(c);
 }
 
@@ -158,12 +159,12 @@ static bool drop_others(s3_context *c, const completion *all, int64_t body)
 /* "<digest of the parts' digests>-<count>" */
 static bool finish_etag(s3_context *c, const completion *all, s3_object *object)
 {
-    unsigned char raw[S3_DIGEST_MAX];
+    unsigned char raw[DIGEST_MAX];
     char hex[33];
 
-    if (s3_digest_end(all->etags, raw) != 16)
+    if (digest_end(all->etags, raw) != 16)
         return s3_no_memory(c);
-    s3_hex(raw, 16, hex);
+    encoding_hex(raw, 16, hex);
     (void)snprintf(object->etag, sizeof(object->etag), "%s-%d", hex, all->count);
     return true;
 }
@@ -172,7 +173,7 @@ static bool finish_checksum(s3_context *c, const completion *all, const s3_uploa
                             s3_object *object)
 {
     const char *algorithm = upload->algorithm[0] == '\0' ? "CRC64NVME" : upload->algorithm;
-    unsigned char raw[S3_DIGEST_MAX];
+    unsigned char raw[DIGEST_MAX];
     char header[40];
     const char *given;
     size_t len;
@@ -183,8 +184,8 @@ static bool finish_checksum(s3_context *c, const completion *all, const s3_uploa
     } else {
         char text[S3_CHECKSUM_SIZE];
 
-        len = s3_digest_end(all->checksums, raw);
-        s3_base64(raw, len, text);
+        len = digest_end(all->checksums, raw);
+        encoding_base64(raw, len, text);
         (void)copy_text(object->checksum.algorithm, S3_ALGORITHM_SIZE, algorithm);
         if (snprintf(object->checksum.value, S3_CHECKSUM_SIZE, "%.90s-%d", text, all->count) < 0)
             return s3_no_memory(c);
@@ -263,14 +264,14 @@ static bool run(s3_context *c, const s3_upload *upload)
     bool ok = all != NULL;
 
     if (ok) {
-        all->etags = s3_digest_new("MD5");
-        all->checksums = upload->composite ? s3_digest_new(upload->algorithm) : NULL;
+        all->etags = digest_new(DIGEST_MD5);
+        all->checksums = upload->composite ? s3_algorithm_digest(upload->algorithm) : NULL;
         ok = all->etags != NULL && (!upload->composite || all->checksums != NULL);
     }
     ok = ok ? complete(c, all, upload) : s3_no_memory(c);
     if (all != NULL) {
-        s3_digest_free(all->etags);
-        s3_digest_free(all->checksums);
+        digest_free(all->etags);
+        digest_free(all->checksums);
     }
     free(all);
     return ok;

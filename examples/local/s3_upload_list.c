@@ -1,10 +1,10 @@
 /*
  * s3_upload_list.c - ListParts and ListMultipartUploads.
  */
+#include "dates.h"
 #include "s3_headers.h"
 #include "s3_list.h"
 #include "s3_operations.h"
-#include "s3_time.h"
 #include "s3_upload.h"
 #include "s3_xml.h"
 
@@ -36,11 +36,11 @@ static bool read_count(s3_context *c, const char *name, long limit, long absent,
 
 static void add_part(s3_text *xml, sqlite3_stmt *row)
 {
-    char modified[S3_TIME_SIZE];
+    char modified[DATES_SIZE];
     char etag[S3_ETAG_SIZE + 2];
     s3_checksum checksum;
 
-    s3_time_iso(sqlite3_column_int64(row, 2), modified);
+    dates_iso(sqlite3_column_int64(row, 2), modified);
     (void)snprintf(etag, sizeof(etag), "\"%s\"", (const char *)sqlite3_column_text(row, 3));
     s3_sql_copy(row, 4, checksum.algorithm, sizeof(checksum.algorithm));
     s3_sql_copy(row, 5, checksum.value, sizeof(checksum.value));
@@ -135,9 +135,9 @@ static void add_upload(page *p, sqlite3_stmt *row)
 {
     const char *key = (const char *)sqlite3_column_text(row, 0);
     const char *token = (const char *)sqlite3_column_text(row, 1);
-    char created[S3_TIME_SIZE];
+    char created[DATES_SIZE];
 
-    s3_time_iso(sqlite3_column_int64(row, 2), created);
+    dates_iso(sqlite3_column_int64(row, 2), created);
     s3_xml_open(&p->uploads, "Upload");
     s3_list_element(&p->how, &p->uploads, "Key", key);
     s3_xml_element(&p->uploads, "UploadId", token);

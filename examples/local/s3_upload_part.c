@@ -5,9 +5,7 @@
 #include "s3_digest.h"
 #include "s3_headers.h"
 #include "s3_operations.h"
-#include "s3_time.h"
 #include "s3_upload.h"
-#include "s3_xml.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,22 +71,6 @@ bool s3_upload_part(s3_context *c)
     return ok;
 }
 
-static bool answer_copy(s3_context *c, const s3_piece *piece)
-{
-    char modified[S3_TIME_SIZE];
-    char etag[S3_ETAG_SIZE + 2];
-    s3_text xml = { 0 };
-
-    s3_time_iso(piece->modified_s, modified);
-    (void)snprintf(etag, sizeof(etag), "\"%s\"", piece->etag);
-    s3_xml_begin(&xml, "CopyPartResult");
-    s3_xml_element(&xml, "LastModified", modified);
-    s3_xml_element(&xml, "ETag", etag);
-    s3_checksum_xml(&xml, &piece->checksum, false);
-    s3_xml_close(&xml, "CopyPartResult");
-    return s3_answer_xml(c, &xml);
-}
-
 /* "bytes=first-last", both given and inside the source. */
 static bool read_range(s3_context *c, uint64_t size, uint64_t *start, uint64_t *len)
 {
@@ -125,7 +107,9 @@ static bool copy_part(s3_context *c, const s3_upload *upload, const s3_object *f
     ok = upload->algorithm[0] == '\0' ||
          s3_checksum_of(upload->algorithm, bytes, (size_t)piece.size, &piece.checksum) ||
          s3_no_memory(c);
-    ok = ok && store(c, upload, &piece, bytes) && answer_copy(c, &piece);
+    ok = ok && store(c, upload, &piece, bytes) &&
+         s3_answer_copied(c, "CopyPartResult", piece.modified_s, piece.etag, &piece.checksum,
+                          false);
     free(bytes);
     return ok;
 }

@@ -3,28 +3,10 @@
  */
 #include "s3_uri.h"
 
+#include "encoding.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
-/* The byte that two digits stand for; -1 when they are none. */
-static int pair(const char *text)
-{
-    int high = digit(text[0]);
-    int low = high < 0 ? -1 : digit(text[1]);
-
-    return low < 0 ? -1 : high * 16 + low;
-}
 
 char *s3_uri_decode(const char *text, size_t len, bool plus_is_space)
 {
@@ -38,7 +20,7 @@ char *s3_uri_decode(const char *text, size_t len, bool plus_is_space)
         if (byte == '+' && plus_is_space) {
             byte = ' ';
         } else if (byte == '%') {
-            byte = len - i < 3 ? -1 : pair(text + i + 1);
+            byte = len - i < 3 ? -1 : encoding_hex_byte(text + i + 1);
             i += 2;
         }
         ok = byte > 0;
@@ -56,7 +38,6 @@ void s3_uri_encode(s3_text *out, const char *text)
 {
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                 "-._~/";
-    static const char digits[] = "0123456789ABCDEF";
 
     while (*text != '\0') {
         size_t len = strspn(text, plain);
@@ -64,9 +45,9 @@ void s3_uri_encode(s3_text *out, const char *text)
         s3_text_add(out, text, len);
         text += len;
         if (*text != '\0') {
-            unsigned char byte = (unsigned char)*text++;
-            char escape[3] = { '%', digits[byte >> 4], digits[byte & 15u] };
+            char escape[3];
 
+            encoding_percent(*text++, escape);
             s3_text_add(out, escape, sizeof(escape));
         }
     }
@@ -74,13 +55,12 @@ void s3_uri_encode(s3_text *out, const char *text)
 
 void s3_uri_hex(s3_text *out, const char *text)
 {
-    static const char digits[] = "0123456789abcdef";
-
     for (; *text != '\0'; text++) {
         unsigned char byte = (unsigned char)*text;
-        char two[2] = { digits[byte >> 4], digits[byte & 15u] };
+        char two[3];
 
-        s3_text_add(out, two, sizeof(two));
+        encoding_hex(&byte, 1, two);
+        s3_text_add(out, two, 2);
     }
 }
 
@@ -91,7 +71,7 @@ char *s3_uri_from_hex(const char *hex)
     bool ok = out != NULL;
 
     for (size_t i = 0; ok && i < len; i++) {
-        int byte = pair(hex + 2 * i);
+        int byte = encoding_hex_byte(hex + 2 * i);
 
         ok = byte > 0;
         out[i] = (char)byte;

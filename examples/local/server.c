@@ -3,12 +3,19 @@
  *
  * evhttp reads the body whole, decodes chunks, answers "Expect: 100-continue" and keeps connections
  * open.
+ *
+ * What it refuses by itself (no HTTP, too long headers or bodies) it answers with a short HTML page,
+ * not in the words of a service: libevent 2.1 calls nobody before it does. A body over the limit
+ * gets no "100 Continue"; the 413 comes once the client has sent the body all the same, or given up
+ * sending. Without that (EVHTTP_SERVER_LINGERING_CLOSE) the answer would come at once, but a client
+ * that had begun to send would see a reset instead of it.
  */
 #include "server_parts.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
+#include <event2/listener.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +24,7 @@
 
 #define MAX_HEADERS    (64 * 1024)
 #define IDLE_TIMEOUT_S 300
+#define ACCEPT_PAUSE_S 1
 #define ALL_METHODS                                                                                \
     (EVHTTP_REQ_GET | EVHTTP_REQ_POST | EVHTTP_REQ_HEAD | EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |     \
      EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE | EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH)
@@ -104,6 +112,38 @@ static int read_port(server *self)
     return 1;
 }
 
+static void on_accept_again(evutil_socket_t fd, short what, void *userdata)
+{
+    server *self = userdata;
+
+    (void)fd;
+    (void)what;
+    (void)evconnlistener_enable(evhttp_bound_socket_get_listener(self->bound));
+}
+
+/* Mostly: no descriptor is left. The connection still waits, so that without a pause the loop would
+ * try again at once, and again, until another one ends. evhttp keeps the userdata for itself: the
+ * pause ends with the next turn of a timer that always runs. */
+static void on_accept_error(struct evconnlistener *listener, void *userdata)
+{
+    int error = EVUTIL_SOCKET_ERROR();
+
+    (void)userdata;
+    (void)fprintf(stderr, "icecat-local: connections have to wait: %s\n", strerror(error));
+    (void)evconnlistener_disable(listener);
+}
+
+static int watch_listener(server *self)
+{
+    const struct timeval pause = { .tv_sec = ACCEPT_PAUSE_S };
+
+    /* evhttp lets 128 connections wait; what a burst has more would try again a second later. */
+    (void)listen(evhttp_bound_socket_get_fd(self->bound), SOMAXCONN);
+    evconnlistener_set_error_cb(evhttp_bound_socket_get_listener(self->bound), on_accept_error);
+    self->accept_again = event_new(self->base, -1, EV_PERSIST, on_accept_again, self);
+    return self->accept_again != NULL && event_add(self->accept_again, &pause) == 0;
+}
+
 server *server_start(struct event_base *base, const server_settings *settings, char *why,
                      size_t why_len)
 {
@@ -125,12 +165,11 @@ server *server_start(struct event_base *base, const server_settings *settings, c
     evhttp_set_max_headers_size(self->http, MAX_HEADERS);
     evhttp_set_default_content_type(self->http, NULL);
     evhttp_set_timeout(self->http, IDLE_TIMEOUT_S);
-    /* A client that sends without waiting would see a reset instead of the 413. */
     (void)evhttp_set_flags(self->http, EVHTTP_SERVER_LINGERING_CLOSE);
     errno = 0;
     self->bound = evhttp_bind_socket_with_handle(self->http, settings->host,
                                                  (uint16_t)settings->port);
-    if (self->bound == NULL || !read_port(self)) {
+    if (self->bound == NULL || !read_port(self) || !watch_listener(self)) {
         (void)snprintf(why, why_len, "cannot listen on %s port %u: %s", settings->host,
                        settings->port, errno == 0 ? "not an address" : strerror(errno));
         server_stop(self);
@@ -148,6 +187,8 @@ unsigned server_port(const server *self)
 static void flush(server *self)
 {
     self->ending = 1;
+    if (self->accept_again != NULL)
+        event_free(self->accept_again);
     evhttp_del_accept_socket(self->http, self->bound);
     while (self->waiting != NULL) {
         if (self->waiting->answer.status == 0)

@@ -38,6 +38,8 @@ void server_stop(server *self);
 
 /* Lives until the exchange is answered. */
 const http_request *exchange_request(const server_exchange *self);
+/* Let the answer wait, besides the latency of all answers. */
+void exchange_delay(server_exchange *self, unsigned ms);
 /* Send the answer, once for each exchange. What @p answer holds is released. */
 void exchange_answer(server_exchange *self, http_answer *answer);
 

@@ -16,6 +16,7 @@ struct server_exchange {
     http_request request;
     server_target target;
     http_answer answer;  /* while the latency runs */
+    unsigned delay_ms;   /* of this answer, besides the latency */
     struct event *timer; /* NULL: the answer has not come yet */
     struct timespec began;
     server_exchange *next;
@@ -27,7 +28,8 @@ struct server {
     struct event_base *base;
     struct evhttp *http;
     struct evhttp_bound_socket *bound;
-    server_exchange *waiting; /* without their answer, or with one that the latency holds back */
+    struct event *accept_again; /* every second */
+    server_exchange *waiting;   /* without their answer, or with one that the latency holds back */
     unsigned port;
     int ending; /* 1: requests that still come are refused */
 };

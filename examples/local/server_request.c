@@ -3,8 +3,9 @@
  */
 #include "server_request.h"
 
+#include "encoding.h"
+
 #include <openssl/rand.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -69,23 +70,8 @@ int server_request_id(char out[40])
 
     if (RAND_bytes(b, sizeof(b)) != 1)
         return 0;
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    (void)snprintf(out, 40, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                   b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
-                   b[13], b[14], b[15]);
+    encoding_uuid(b, out);
     return 1;
-}
-
-void server_format_date(const struct tm *utc, char *out, size_t len)
-{
-    static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
-    static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-
-    (void)snprintf(out, len, "%s, %02d %s %d %02d:%02d:%02d GMT", days[utc->tm_wday], utc->tm_mday,
-                   months[utc->tm_mon], utc->tm_year + 1900, utc->tm_hour, utc->tm_min,
-                   utc->tm_sec);
 }
 
 void server_copy_printable(char *out, size_t size, const char *text)

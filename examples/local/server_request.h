@@ -6,7 +6,6 @@
 
 #include <event2/http.h>
 #include <stddef.h>
-#include <time.h>
 
 typedef struct server_target {
     char *path;        /* begins with '/' */
@@ -23,9 +22,6 @@ const char *server_method_name(enum evhttp_cmd_type type);
 
 /* A random id in the form of a UUID. 0 when there is no randomness. */
 int server_request_id(char out[40]);
-
-/* "Wed, 25 Nov 2026 01:13:39 GMT", whatever the locale. */
-void server_format_date(const struct tm *utc, char *out, size_t len);
 
 /* Copy what fits of a text that a client sent, for a terminal: blanks, control characters and what
  * is not ASCII become '?'. */

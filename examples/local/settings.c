@@ -87,8 +87,8 @@ const char *settings_help(void)
            "  --model FILE         an ONNX classifier ...\n"
            "  --classes FILE       ... and its classes, one a line\n"
            "\n"
-           "Names:\n"
-           "  --region R           (eu-west-1)\n"
+           "Names, which --init keeps in the data folder:\n"
+           "  --region R           (eu-central-1)\n"
            "  --table NAME         (icecat-results)\n"
            "  --bucket-source NAME (icecat-source)\n"
            "  --bucket-dest NAME   (icecat-dest)\n"
@@ -103,6 +103,10 @@ const char *settings_help(void)
            "ssm,\n"
            "                       any) fail: unavailable, throttle or reset; N%: so many of all;\n"
            "                       may be repeated\n"
+           "  --fault S:slow:N:MS  their answers come MS milliseconds late (1000)\n"
+           "  --fault events:KIND:N  the next N events are delivered twice (duplicate) or in "
+           "another\n"
+           "                       order (reorder)\n"
            "\n"
            "  --help, --version\n";
 }
@@ -215,10 +219,6 @@ static int check_together(local_settings *out, char *why, size_t why_len)
         return refuse(why, why_len, "--access-key", "goes together with --secret-key");
     if ((out->model_file == NULL) != (out->classes_file == NULL))
         return refuse(why, why_len, "--model", "goes together with --classes");
-    /* The function moves pictures from one bucket to another; back to the source would loop. */
-    if (strcmp(out->bucket_source, out->bucket_dest) == 0 ||
-        strcmp(out->bucket_source, out->bucket_fail) == 0)
-        return refuse(why, why_len, "--bucket-source", "must differ from the other buckets");
     return check_host(out, why, why_len);
 }
 
@@ -236,12 +236,6 @@ int settings_read(int argc, char *const *argv, local_settings *out, char *why, s
     *out = (local_settings){
         .host = "127.0.0.1",
         .data = "icecat-local-data",
-        .region = "eu-west-1",
-        .table = "icecat-results",
-        .bucket_source = "icecat-source",
-        .bucket_dest = "icecat-dest",
-        .bucket_fail = "icecat-fail",
-        .function = "icecat-bulkimg-analyse",
     };
     for (int at = 1; at < argc; at++) {
         if (!read_argument(argc, argv, &at, out, why, why_len))

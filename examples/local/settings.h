@@ -13,7 +13,7 @@ typedef struct local_settings {
     const char *host; /* an address: "localhost" has become 127.0.0.1 */
     unsigned port;    /* 0: a free one */
     const char *data;
-    const char *region;
+    const char *region; /* this and the next five: NULL until names_settle() when not given */
     const char *table;
     const char *bucket_source;
     const char *bucket_dest;

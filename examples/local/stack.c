@@ -100,7 +100,10 @@ int stack_start(local_stack *self, struct event_base *base, const local_settings
     *self = (local_stack){ .settings = *settings, .store = { .db = NULL, .lock = -1 } };
     if (!store_open(settings->data, &self->store, why, why_len) ||
         !keys_load(settings, &self->store, &self->keys, why, why_len) ||
-        (settings->init && !init_resources(self->store.db, settings, now_s, why, why_len)))
+        !names_settle(&self->settings, &self->store, &self->names, why, why_len))
+        return 0;
+    if (settings->init && (!init_resources(self->store.db, &self->settings, now_s, why, why_len) ||
+                           !names_keep(&self->settings, &self->store, why, why_len)))
         return 0;
     self->pool = pool_start(base, settings->workers, &eyes, why, why_len);
     if (self->pool == NULL)
@@ -110,7 +113,7 @@ int stack_start(local_stack *self, struct event_base *base, const local_settings
                               "knows get labels\n");
     self->dispatch = (dispatch){
         .db = self->store.db,
-        .auth = { self->keys.id, self->keys.secret, settings->region },
+        .auth = { self->keys.id, self->keys.secret, self->settings.region },
         .pool = self->pool,
         .faults = settings->faults,
     };

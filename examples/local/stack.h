@@ -6,6 +6,7 @@
 
 #include "dispatch.h"
 #include "keys.h"
+#include "names.h"
 #include "settings.h"
 #include "store.h"
 
@@ -13,6 +14,7 @@
 
 typedef struct local_stack {
     local_settings settings;
+    kept_names names;
     data_store store;
     access_keys keys;
     pool *pool;

@@ -5,4 +5,4 @@ add_library(icecat_local_trigger STATIC
 target_include_directories(icecat_local_trigger PUBLIC ${CMAKE_CURRENT_LIST_DIR})
 target_compile_definitions(icecat_local_trigger PRIVATE _POSIX_C_SOURCE=200809L)
 target_link_libraries(icecat_local_trigger PRIVATE icecat_flags
-                      PUBLIC PkgConfig::CJSON PkgConfig::SQLITE PkgConfig::EVENT)
+                      PUBLIC icecat_local_base PkgConfig::CJSON PkgConfig::SQLITE PkgConfig::EVENT)

@@ -37,11 +37,16 @@ typedef struct trigger_settings {
 /* Create the tables of this part in db when they are missing. Returns an SQLite result code. */
 int trigger_schema(sqlite3 *db);
 
+/* Is this an event for the function? Other buckets' events and removals are not. */
+int trigger_wants(const trigger_settings *settings, const s3_event *event);
+
 /*
- * Queue an event; call it inside the transaction that stored the object (s3_settings.on_event).
- * Other buckets' events and removals are not queued. Returns an SQLite result code.
+ * Queue an event if it is wanted; call it inside the transaction that stored the object
+ * (s3_settings.on_event). @p copies is 1 but in tests of duplicates, each copy an invocation of its
+ * own; @p due_ms is a Unix time, 0 for now. Returns an SQLite result code.
  */
-int trigger_queue(sqlite3 *db, const trigger_settings *settings, const s3_event *event);
+int trigger_queue(sqlite3 *db, const trigger_settings *settings, const s3_event *event,
+                  unsigned copies, int64_t due_ms);
 
 /*
  * Start listening and the processes. NULL with one sentence in @p why. @p base must not be given

@@ -3,6 +3,7 @@
  */
 #include "trigger_store.h"
 
+#include "encoding.h"
 #include "s3_record.h"
 #include "trigger.h"
 #include <stdio.h>
@@ -52,22 +53,18 @@ static int bind_text(sqlite3_stmt *statement, int at, const char *text)
 /* ---- queue ------------------------------------------------------------------------------- */
 
 /* A random UUID (version 4), the form of Lambda's request ids. */
-static void make_id(char out[37])
+static void make_id(char out[ENCODING_UUID_SIZE])
 {
     unsigned char b[16];
 
     sqlite3_randomness(sizeof(b), b);
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
-    snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
-             b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13],
-             b[14], b[15]);
+    encoding_uuid(b, out);
 }
 
-static int insert(sqlite3 *db, const s3_event *event, const char *json)
+static int insert(sqlite3 *db, const s3_event *event, const char *json, int64_t due_ms)
 {
     sqlite3_stmt *statement;
-    char id[37];
+    char id[ENCODING_UUID_SIZE];
     int rc = sqlite3_prepare_v2(db,
                                 "INSERT INTO trigger_event(id, bucket, object_key, json, attempts, "
                                 "due_ms) VALUES(?1, ?2, ?3, ?4, 0, ?5)",
@@ -80,22 +77,31 @@ static int insert(sqlite3 *db, const s3_event *event, const char *json)
     bind_text(statement, 2, event->bucket);
     bind_text(statement, 3, event->key);
     bind_text(statement, 4, json);
-    sqlite3_bind_int64(statement, 5, trigger_store_now_ms());
+    sqlite3_bind_int64(statement, 5, due_ms);
     return trigger_store_finish(db, statement);
 }
 
-int trigger_queue(sqlite3 *db, const trigger_settings *settings, const s3_event *event)
+int trigger_wants(const trigger_settings *settings, const s3_event *event)
+{
+    return strcmp(event->bucket, settings->bucket) == 0 &&
+           strncmp(event->name, "ObjectCreated:", 14) == 0;
+}
+
+int trigger_queue(sqlite3 *db, const trigger_settings *settings, const s3_event *event,
+                  unsigned copies, int64_t due_ms)
 {
     char *json;
-    int rc;
+    int rc = SQLITE_OK;
 
-    if (strcmp(event->bucket, settings->bucket) != 0 ||
-        strncmp(event->name, "ObjectCreated:", 14) != 0)
+    if (!trigger_wants(settings, event))
         return SQLITE_OK;
+    if (due_ms == 0)
+        due_ms = trigger_store_now_ms();
     json = s3_record_document(event, settings->region);
     if (json == NULL)
         return SQLITE_NOMEM;
-    rc = insert(db, event, json);
+    for (unsigned i = 0; i < copies && rc == SQLITE_OK; i++)
+        rc = insert(db, event, json, due_ms);
     cJSON_free(json);
     return rc;
 }

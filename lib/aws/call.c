@@ -43,10 +43,16 @@ icecat_status ic_engine_call(icecat_client *client, ic_request *request, const i
 {
     single own = { .request = request, .response = response, .err = err };
     ic_source source = { .next = next, .settled = settled, .userdata = &own };
+    icecat_error ran = { 0 };
     icecat_status status;
 
     memset(response, 0, sizeof(*response));
-    status = ic_engine_run(client, &source, 1, bounds, err);
-    /* The call's own status, when it has one, has filled err already. */
-    return own.given && own.status != ICECAT_OK ? own.status : status;
+    status = ic_engine_run(client, &source, 1, bounds, &ran);
+    /* What became of the call counts, and has filled err already: the time may be over by now, or the
+     * token fired, but a put that was answered is a put that was made. */
+    if (own.given)
+        return own.status;
+    if (err != NULL)
+        *err = ran;
+    return status;
 }

@@ -10,6 +10,7 @@
 #include "base/crc32.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "base/view.h"
 
 #include <stdio.h>
@@ -30,7 +31,8 @@ static const meaning meanings[] = {
     { ICECAT_E_UNAVAILABLE,
       " InternalError InternalServerError InternalFailure ServiceUnavailable "
       "ServiceUnavailableException RequestTimeout RequestTimeoutException BadDigest "
-      "OperationAborted ConditionalRequestConflict ReplicatedWriteConflictException " },
+      "IDPCommunicationError OperationAborted ConditionalRequestConflict "
+      "ReplicatedWriteConflictException " },
     { ICECAT_E_AUTH,
       " SignatureDoesNotMatch InvalidAccessKeyId ExpiredToken ExpiredTokenException InvalidToken "
       "TokenRefreshRequired UnrecognizedClientException InvalidSignatureException "
@@ -69,11 +71,17 @@ icecat_status ic_service_error_status(ic_service service, const char *aws_code)
     return ICECAT_OK;
 }
 
+/* The failures of a server that may be gone with the next attempt; 501 and 505 never are. */
+static int is_passing(int http_status)
+{
+    return http_status == 500 || (http_status >= 502 && http_status <= 504);
+}
+
 static icecat_status status_of_http(int http_status)
 {
     if (http_status == 429)
         return ICECAT_E_THROTTLED;
-    if (http_status >= 500)
+    if (is_passing(http_status))
         return ICECAT_E_UNAVAILABLE;
     if (http_status == 401 || http_status == 403)
         return ICECAT_E_ACCESS;
@@ -86,21 +94,24 @@ static icecat_status status_of_http(int http_status)
     return ICECAT_E_SERVICE;
 }
 
+/* The first line of it. Services repeat behind it what was signed, and in that is the session token. */
 static void copy_text(char *out, size_t size, const char *text)
 {
-    snprintf(out, size, "%s", text != NULL ? text : "");
-    for (; *out != '\0'; out++) {
-        if ((unsigned char)*out < 0x20 || *out == 0x7f)
-            *out = ' ';
-    }
+    const char *from = text != NULL ? text : "";
+
+    snprintf(out, size, "%.*s", (int)strcspn(from, "\r\n"), from);
+    ic_utf8_make_line(out, size);
 }
 
 /* "namespace#Code:http://..." -> "Code" */
 static void copy_code(char *out, size_t size, const char *text)
 {
-    const char *hash = text != NULL ? strrchr(text, '#') : NULL;
+    const char *name = text != NULL ? text : "";
+    const char *hash = strchr(name, '#');
 
-    copy_text(out, size, hash != NULL ? hash + 1 : text);
+    if (hash != NULL && (size_t)(hash - name) < strcspn(name, ":"))
+        name = hash + 1;
+    copy_text(out, size, name);
     out[strcspn(out, ":")] = '\0';
 }
 
@@ -119,6 +130,7 @@ static void read_xml_text(ic_view body, const char *name, char *out, size_t size
     /* A longer text is cut: the buffer stops to take more, and keeps what it has. */
     if (!ic_xml_text(body, name, &text))
         out[0] = '\0';
+    out[strcspn(out, "\r\n")] = '\0';
 }
 
 static void read_xml(const ic_response *response, told *out)
@@ -196,6 +208,16 @@ static int body_is_damaged(const ic_response *response)
     return wanted != ic_crc32(0, response->body.data, response->body.len);
 }
 
+int ic_service_error_region(const ic_response *response, char *out, size_t size)
+{
+    told what;
+    int len;
+
+    read_told(response, &what);
+    len = snprintf(out, size, "%s", what.region);
+    return len > 0 && (size_t)len < size;
+}
+
 static void write_subject(const ic_request *request, char *out, size_t size)
 {
     if (request->subject != NULL)
@@ -255,9 +277,8 @@ icecat_status ic_service_error_read(const ic_request *request, const ic_response
     /* An error inside a 200 is the service's own trouble, unless it says otherwise. */
     if (status == ICECAT_OK)
         status = is_success ? ICECAT_E_UNAVAILABLE : status_of_http(response->http_status);
-    /* ThrottlingException comes with 400 and 500; any other 5xx is for a retry, whatever its code. */
-    if (response->http_status >= 500 && status != ICECAT_E_THROTTLED &&
-        response->http_status != 501)
+    /* ThrottlingException comes with 400 and 500; else these are for a retry, whatever the code. */
+    if (is_passing(response->http_status) && status != ICECAT_E_THROTTLED)
         status = ICECAT_E_UNAVAILABLE;
     return report(request, response, status, &what, err);
 }

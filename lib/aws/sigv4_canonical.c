@@ -9,89 +9,10 @@
 
 #include <string.h>
 
-int ic_sigv4_is_unsigned_header(const char *name)
-{
-    static const char *const names[] = { "authorization",    "user-agent", "expect",
-                                         "connection",       "keep-alive", "te",
-                                         "trailer",          "upgrade",    "x-amzn-trace-id",
-                                         "transfer-encoding" };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (ic_text_equal_nocase(name, names[i]))
-            return 1;
-    }
-    return strlen(name) > 6 && ic_view_is_nocase(ic_view_n(name, 6), "proxy-");
-}
-
 int ic_sigv4_is_s3(const char *service)
 {
     return strcmp(service, "s3") == 0 || strcmp(service, "s3-express") == 0 ||
            strcmp(service, "s3-outposts") == 0;
-}
-
-static char lower(char c)
-{
-    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-static void add_lower(ic_buf *out, const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        ic_buf_add_char(out, lower(text[i]));
-}
-
-static int same_name(const ic_sigv4_item *a, const ic_sigv4_item *b)
-{
-    return a->name_len == b->name_len &&
-           ic_view_is_nocase(ic_view_n(a->name, a->name_len), b->name);
-}
-
-icecat_status ic_sigv4_add_signed_headers(ic_buf *out, const ic_sigv4_work *work)
-{
-    for (size_t i = 0; i < work->headers_count; i++) {
-        if (i != 0 && same_name(&work->headers[i], &work->headers[i - 1]))
-            continue;
-        if (i != 0)
-            ic_buf_add_char(out, ';');
-        add_lower(out, work->headers[i].name, work->headers[i].name_len);
-    }
-    return ic_buf_status(out);
-}
-
-static int is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-/* Blanks at both ends go; a run of them inside, quoted or not, becomes one space. */
-static void add_folded(ic_buf *out, const char *text, size_t len)
-{
-    ic_view trimmed = ic_view_trim(ic_view_n(text, len));
-
-    for (size_t i = 0; i < trimmed.len; i++) {
-        if (!is_blank(trimmed.data[i]))
-            ic_buf_add_char(out, trimmed.data[i]);
-        else if (!is_blank(trimmed.data[i - 1]))
-            ic_buf_add_char(out, ' ');
-    }
-}
-
-static void add_headers(ic_buf *out, const ic_sigv4_work *work)
-{
-    for (size_t i = 0; i < work->headers_count; i++) {
-        const ic_sigv4_item *header = &work->headers[i];
-        int repeated = i != 0 && same_name(header, header - 1);
-
-        if (repeated) {
-            ic_buf_add_char(out, ',');
-        } else {
-            add_lower(out, header->name, header->name_len);
-            ic_buf_add_char(out, ':');
-        }
-        add_folded(out, header->value, header->value_len);
-        if (i + 1 == work->headers_count || !same_name(header, header + 1))
-            ic_buf_add_char(out, '\n');
-    }
 }
 
 /*
@@ -133,28 +54,30 @@ icecat_status ic_sigv4_add_path(ic_buf *out, const char *path, const icecat_sigv
     return ic_buf_status(out);
 }
 
-static int hex_value(char c)
+static int is_escape(ic_view text, size_t at)
 {
-    const char *digits = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, lower(c)) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
+    return text.data[at] == '%' && at + 2 < text.len && ic_hex_value(text.data[at + 1]) >= 0 &&
+           ic_hex_value(text.data[at + 2]) >= 0;
 }
 
 /* Decode what is encoded and encode strictly: "%7E" and "~" are the same, "+" stays a plus. */
 static void add_recoded(ic_buf *out, ic_view text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.data[i];
-        int is_escape = c == '%' && i + 2 < text.len && hex_value(text.data[i + 1]) >= 0 &&
-                        hex_value(text.data[i + 2]) >= 0;
+    size_t plain = 0; /* where the run without escapes began */
 
-        if (is_escape) {
-            c = (char)(hex_value(text.data[i + 1]) << 4 | hex_value(text.data[i + 2]));
-            i += 2;
-        }
+    for (size_t i = 0; i < text.len; i++) {
+        char c;
+
+        if (!is_escape(text, i))
+            continue;
+        ic_uri_encode(out, ic_view_n(text.data + plain, i - plain), 0);
+        c = (char)(ic_hex_value(text.data[i + 1]) << 4 | ic_hex_value(text.data[i + 2]));
         ic_uri_encode(out, ic_view_n(&c, 1), 0);
+        i += 2;
+        plain = i + 1;
     }
+    if (plain < text.len)
+        ic_uri_encode(out, ic_view_n(text.data + plain, text.len - plain), 0);
 }
 
 static int compare_bytes(const char *a, size_t a_len, const char *b, size_t b_len)
@@ -214,8 +137,6 @@ icecat_status ic_sigv4_add_query(ic_buf *out, ic_buf *temp, const char *query)
     return ic_buf_status(out);
 }
 
-#define EMPTY_SHA256 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
 icecat_status ic_sigv4_add_canonical_request(ic_buf *out, ic_buf *temp, const ic_sigv4_work *work,
                                              const char *query)
 {
@@ -227,11 +148,11 @@ icecat_status ic_sigv4_add_canonical_request(ic_buf *out, ic_buf *temp, const ic
     ic_buf_add_char(out, '\n');
     ic_sigv4_add_query(out, temp, query);
     ic_buf_add_char(out, '\n');
-    add_headers(out, work);
+    ic_sigv4_add_headers(out, work);
     ic_buf_add_char(out, '\n');
     ic_buf_add_text(out, work->signed_headers);
     ic_buf_add_char(out, '\n');
-    return ic_buf_add_text(out, hash != NULL ? hash : EMPTY_SHA256);
+    return ic_buf_add_text(out, hash != NULL ? hash : IC_SIGV4_EMPTY_SHA256);
 }
 
 icecat_status ic_sigv4_add_string_to_sign(ic_buf *out, const ic_sigv4_work *work,
@@ -239,9 +160,9 @@ icecat_status ic_sigv4_add_string_to_sign(ic_buf *out, const ic_sigv4_work *work
 {
     char hash[IC_SHA256_HEX_SIZE];
 
-    if (!ic_sha256_hex(canonical_request, len, hash))
+    if (!ic_hasher_sha256_hex(work->hasher, canonical_request, len, hash))
         return ICECAT_E_CRYPTO;
-    ic_buf_add_text(out, "AWS4-HMAC-SHA256\n");
+    ic_buf_add_text(out, IC_SIGV4_ALGORITHM "\n");
     ic_buf_add_text(out, work->amz_date);
     ic_buf_add_char(out, '\n');
     ic_buf_add_text(out, work->scope);

@@ -3,32 +3,33 @@
  *
  *   key = HMAC(HMAC(HMAC(HMAC("AWS4" secret, day), region), service), "aws4_request")
  */
+#include "aws/sigv4_key.h"
+
 #include "aws/credentials.h"
-#include "aws/sigv4.h"
 #include "base/mem.h"
 
 #include <string.h>
 
-static int step(unsigned char work[IC_SHA256_LEN], const void *key, size_t key_len,
-                const char *text)
+static int step(ic_hasher *hasher, unsigned char work[IC_SHA256_LEN], const char *text)
 {
-    return ic_hmac_sha256(key, key_len, text, strlen(text), work);
+    return ic_hasher_hmac(hasher, work, IC_SHA256_LEN, text, strlen(text), work);
 }
 
-int ic_sigv4_signing_key(const char *secret, const char *day, const char *region,
-                         const char *service, unsigned char key[IC_SHA256_LEN])
+int ic_sigv4_signing_key(ic_hasher *hasher, const ic_sigv4_key_scope *scope,
+                         unsigned char key[IC_SHA256_LEN])
 {
     char seed[4 + IC_CREDENTIALS_TEXT_MAX];
     unsigned char work[IC_SHA256_LEN] = { 0 };
-    size_t len = strlen(secret);
+    size_t len = strlen(scope->secret);
     int ok;
 
     if (len > IC_CREDENTIALS_TEXT_MAX)
         return 0;
     memcpy(seed, "AWS4", 4);
-    memcpy(seed + 4, secret, len);
-    ok = step(work, seed, 4 + len, day) && step(work, work, sizeof(work), region) &&
-         step(work, work, sizeof(work), service) && step(work, work, sizeof(work), "aws4_request");
+    memcpy(seed + 4, scope->secret, len);
+    ok = ic_hasher_hmac(hasher, seed, 4 + len, scope->day, 8, work) &&
+         step(hasher, work, scope->region) && step(hasher, work, scope->service) &&
+         step(hasher, work, "aws4_request");
     if (ok)
         memcpy(key, work, sizeof(work));
     ic_mem_wipe(seed, 4 + len);

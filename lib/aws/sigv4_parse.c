@@ -12,9 +12,6 @@
 
 IC_NO_PADDING_AFTER(icecat_sigv4_claim, reason);
 
-#define ALGORITHM     "AWS4-HMAC-SHA256"
-#define MAX_EXPIRES_S 604800
-
 /* The parts as texts in the scratch memory, before they are looked into. NULL: did not come. */
 typedef struct parts {
     const char *algorithm;
@@ -247,7 +244,8 @@ static const char *take_expires(icecat_sigv4_claim *claim, const char *expires)
 
     if (expires == NULL)
         return "the presigned request lacks X-Amz-Expires";
-    if (!ic_view_u64(ic_view_of(expires), &number) || number == 0 || number > MAX_EXPIRES_S)
+    if (!ic_view_u64(ic_view_of(expires), &number) || number == 0 ||
+        number > IC_SIGV4_MAX_EXPIRES_S)
         return "X-Amz-Expires is not a number from 1 to 604800";
     claim->expires_s = (int64_t)number;
     return NULL;
@@ -306,9 +304,9 @@ icecat_status ic_sigv4_parse(const icecat_sigv4_request *request, ic_buf *scratc
     if (has_query && has_header != 0)
         return refuse(claim, ICECAT_SIGV4_MALFORMED,
                       "the request is signed in its query and in its Authorization header", err);
-    if (got->algorithm == NULL || strcmp(got->algorithm, ALGORITHM) != 0)
+    if (got->algorithm == NULL || strcmp(got->algorithm, IC_SIGV4_ALGORITHM) != 0)
         return refuse(claim, ICECAT_SIGV4_UNSUPPORTED,
-                      "only signatures by " ALGORITHM " are understood", err);
+                      "only signatures by " IC_SIGV4_ALGORITHM " are understood", err);
     why = take_parts(claim, got, request, scratch);
     if (ic_buf_status(scratch) != ICECAT_OK)
         return ic_buf_check(scratch, "the scratch memory for verifying", err);

@@ -22,6 +22,33 @@ int ic_sigv4_has_control(const char *text)
     return 0;
 }
 
+int ic_sigv4_is_presigning(const icecat_sigv4_options *options)
+{
+    return (options->flags & ICECAT_SIGV4_PRESIGN) != 0;
+}
+
+const char *ic_sigv4_session_token(const icecat_sigv4_options *options)
+{
+    const char *token = options->keys->session_token;
+
+    return token != NULL && token[0] != '\0' ? token : NULL;
+}
+
+icecat_status ic_sigv4_check_options(const icecat_sigv4_options *options, icecat_error *err)
+{
+    const icecat_credentials_keys *keys = options->keys;
+
+    if (keys == NULL || keys->access_key_id == NULL || keys->secret_access_key == NULL ||
+        options->region == NULL || options->service == NULL || options->unix_s <= 0)
+        return ic_fail(err, ICECAT_E_ARGUMENT,
+                       "signing needs keys, region, service and a time after 1970");
+    if (ic_sigv4_has_control(keys->access_key_id) || ic_sigv4_has_control(keys->session_token) ||
+        ic_sigv4_has_control(options->region) || ic_sigv4_has_control(options->service))
+        return ic_fail(err, ICECAT_E_ARGUMENT,
+                       "key id, token, region or service has a control character");
+    return ICECAT_OK;
+}
+
 icecat_status ic_sigv4_check_request(const icecat_sigv4_request *request, icecat_error *err)
 {
     if (request->method == NULL || (request->headers == NULL && request->headers_count != 0))
@@ -75,19 +102,27 @@ icecat_status ic_sigv4_add_texts(ic_buf *scratch, const ic_sigv4_work *work, con
     return ic_buf_check(scratch, "the scratch memory for signing", err);
 }
 
+void ic_sigv4_add_scope(ic_buf *out, const ic_sigv4_work *work)
+{
+    ic_buf_add(out, work->amz_date, 8);
+    ic_buf_add_char(out, '/');
+    ic_buf_add_text(out, work->options->region);
+    ic_buf_add_char(out, '/');
+    ic_buf_add_text(out, work->options->service);
+    ic_buf_add_text(out, "/aws4_request");
+}
+
 icecat_status ic_sigv4_signature(const ic_sigv4_work *work, const char *string_to_sign,
                                  char signature[IC_SHA256_HEX_SIZE], icecat_error *err)
 {
+    ic_sigv4_key_scope scope = { work->options->keys->secret_access_key, work->amz_date,
+                                 work->options->region, work->options->service };
     unsigned char key[IC_SHA256_LEN];
     unsigned char digest[IC_SHA256_LEN];
-    char day[9];
-    int ok;
+    int ok = ic_sigv4_cached_key(work->options->cache, work->hasher, &scope, key) &&
+             ic_hasher_hmac(work->hasher, key, sizeof(key), string_to_sign, strlen(string_to_sign),
+                            digest);
 
-    memcpy(day, work->amz_date, 8);
-    day[8] = '\0';
-    ok = ic_sigv4_signing_key(work->options->keys->secret_access_key, day, work->options->region,
-                              work->options->service, key) &&
-         ic_hmac_sha256(key, sizeof(key), string_to_sign, strlen(string_to_sign), digest);
     ic_mem_wipe(key, sizeof(key));
     if (!ok)
         return ic_fail(err, ICECAT_E_CRYPTO, "HMAC-SHA-256 failed in libcrypto");

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-IC_NO_PADDING_AFTER(icecat_sigv4_verify_options, flags);
+IC_NO_PADDING_AFTER(icecat_sigv4_verify_options, cache);
 IC_NO_PADDING_AFTER(icecat_sigv4_verdict, skew_s);
 
 #define DEFAULT_SKEW_S 900
@@ -218,13 +218,14 @@ static icecat_status verify_claim(ic_sigv4_work *work, const icecat_sigv4_claim 
 }
 
 static icecat_status verify_loaded(icecat_sigv4_request *request,
-                                   const icecat_sigv4_verify_options *options, ic_buf *scratch,
-                                   icecat_sigv4_verdict *verdict, icecat_error *err)
+                                   const icecat_sigv4_verify_options *options, ic_hasher *hasher,
+                                   ic_buf *scratch, icecat_sigv4_verdict *verdict,
+                                   icecat_error *err)
 {
     icecat_sigv4_claim claim = ICECAT_SIGV4_CLAIM_INIT;
     icecat_credentials_keys keys = ICECAT_CREDENTIALS_KEYS_INIT;
     icecat_sigv4_options scope = ICECAT_SIGV4_OPTIONS_INIT;
-    ic_sigv4_work work = { .request = request, .options = &scope };
+    ic_sigv4_work work = { .request = request, .options = &scope, .hasher = hasher };
     icecat_status status = ic_sigv4_parse(request, scratch, &claim, err);
 
     verdict->reason = claim.reason;
@@ -239,6 +240,7 @@ static icecat_status verify_loaded(icecat_sigv4_request *request,
     scope.region = claim.region;
     scope.service = claim.service;
     scope.flags = options->flags;
+    scope.cache = options->cache;
     if (request->payload_hash == NULL)
         request->payload_hash = default_hash(request, &claim);
     return verify_claim(&work, &claim, scratch, verdict, err);
@@ -254,6 +256,7 @@ icecat_status icecat_sigv4_verify(const icecat_sigv4_request *request,
     icecat_sigv4_verdict own_verdict = ICECAT_SIGV4_VERDICT_INIT;
     icecat_status status;
     icecat_status stored;
+    ic_hasher hasher;
     ic_buf texts;
 
     ic_error_clear(err);
@@ -271,7 +274,11 @@ icecat_status icecat_sigv4_verify(const icecat_sigv4_request *request,
     if (status != ICECAT_OK)
         return status;
     ic_buf_init_fixed(&texts, scratch, scratch_len);
-    status = verify_loaded(&own_request, &own_options, &texts, &own_verdict, err);
+    if (ic_hasher_init(&hasher))
+        status = verify_loaded(&own_request, &own_options, &hasher, &texts, &own_verdict, err);
+    else
+        status = ic_fail(err, ICECAT_E_CRYPTO, "libcrypto has no SHA-256 to give");
+    ic_hasher_free(&hasher);
     if (status != ICECAT_OK && status != ICECAT_E_SIGNATURE)
         return status;
     stored = IC_OPTIONS_STORE(verdict, &own_verdict, icecat_sigv4_verdict, err);

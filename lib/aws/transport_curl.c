@@ -10,6 +10,7 @@
 #include "aws/transport.h"
 
 #include "aws/poll_set.h"
+#include "aws/transport_status.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "base/view.h"
@@ -18,12 +19,17 @@
 #include <limits.h>
 #include <string.h>
 
+#define MAX_ERROR_BODY 65536u
+#define MAX_LINE       262144u
+#define NO_TIMER       UINT64_MAX
+
 typedef struct curl_handle {
     CURL *easy;
     struct curl_slist *headers;
     struct curl_handle *next_idle;
     char error_text[CURL_ERROR_SIZE];
     icecat_status refused; /* why a callback ended the transfer */
+    int in_head;           /* it was a header that was refused */
 } curl_handle;
 
 typedef struct curl_transport {
@@ -36,13 +42,22 @@ typedef struct curl_transport {
     uint64_t due_ms;     /* when libcurl wants its timer; NO_TIMER: never */
 } curl_transport;
 
-#define NO_TIMER UINT64_MAX
+/* An error is not the answer that was to be so short, and says why there is none. */
+static void make_room_for_error(const curl_handle *handle, ic_buf *body)
+{
+    long http_status = 0;
+
+    curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    if ((http_status < 200 || http_status >= 300) && body->max < MAX_ERROR_BODY)
+        body->max = MAX_ERROR_BODY;
+}
 
 static size_t on_body(char *data, size_t size, size_t count, void *userdata)
 {
     ic_exchange *exchange = userdata;
     curl_handle *handle = exchange->handle;
 
+    make_room_for_error(handle, &exchange->response->body);
     handle->refused = ic_buf_add(&exchange->response->body, data, size * count);
     return handle->refused == ICECAT_OK ? size * count : 0;
 }
@@ -64,6 +79,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *userdata)
     if (value.data == NULL)
         return line.len;
     handle->refused = ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
+    handle->in_head = handle->refused != ICECAT_OK;
     return handle->refused == ICECAT_OK ? line.len : 0;
 }
 
@@ -118,7 +134,7 @@ static int set_headers(curl_transport *own, curl_handle *handle, const ic_pairs 
     ic_buf line;
     int ok = 1;
 
-    ic_buf_init(&line, own->mem, 65536);
+    ic_buf_init(&line, own->mem, MAX_LINE);
     for (size_t i = 0; i < headers->count && ok; i++) {
         const char *value = headers->items[i].value;
 
@@ -154,6 +170,24 @@ static void set_method(CURL *easy, const ic_exchange *exchange)
     }
 }
 
+static void set_proxy(CURL *easy, const ic_transport_settings *settings)
+{
+    if (settings->is_direct) {
+        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
+        return;
+    }
+    if (settings->proxy != NULL)
+        curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+    if (settings->no_proxy != NULL)
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
+    if (settings->proxy_ca_bundle != NULL)
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
+    /* The headers of a request, with its token, are for the server and not for the proxy. */
+    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+}
+
 static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *exchange)
 {
     CURL *easy = handle->easy;
@@ -161,6 +195,10 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+#if LIBCURL_VERSION_NUM >= 0x075700
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
+                     1L); /* give up without waiting for a slow resolver */
+#endif
 #if LIBCURL_VERSION_NUM >= 0x075500
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 #else
@@ -172,6 +210,7 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (own->settings->ca_bundle != NULL)
         curl_easy_setopt(easy, CURLOPT_CAINFO, own->settings->ca_bundle);
+    set_proxy(easy, own->settings);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)own->settings->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
@@ -195,6 +234,7 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     if (handle == NULL)
         return ic_fail_memory(err, "a transfer");
     handle->refused = ICECAT_OK;
+    handle->in_head = 0;
     handle->error_text[0] = '\0';
     exchange->handle = handle;
     if (!set_headers(own, handle, exchange->headers)) {
@@ -209,38 +249,20 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     return ICECAT_OK;
 }
 
-static icecat_status status_of(CURLcode code, const curl_handle *handle)
+static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
 {
-    switch ((int)code) {
-    case CURLE_OK:
-        return ICECAT_OK;
-    case CURLE_OUT_OF_MEMORY:
-        return ICECAT_E_NO_MEMORY;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return ICECAT_E_RESOLVE;
-    case CURLE_COULDNT_CONNECT:
-        return ICECAT_E_CONNECT;
-    case CURLE_OPERATION_TIMEDOUT:
-        return ICECAT_E_TIMEOUT;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-        return ICECAT_E_TLS;
-    case CURLE_WRITE_ERROR:
-        return handle->refused != ICECAT_OK ? handle->refused : ICECAT_E_TRANSFER;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_HTTP2:
-    case CURLE_BAD_CONTENT_ENCODING:
-        return ICECAT_E_PROTOCOL;
-    default:
-        return ICECAT_E_TRANSFER;
-    }
+    icecat_error *err = &exchange->error;
+
+    if (exchange->status == ICECAT_E_NO_MEMORY)
+        ic_fail_memory(err, "the answer");
+    else if (exchange->status == ICECAT_E_LIMIT && handle->in_head)
+        ic_fail(err, ICECAT_E_LIMIT, "the answer has too many headers, or too long ones");
+    else if (exchange->status == ICECAT_E_LIMIT)
+        ic_fail(err, ICECAT_E_LIMIT, "the answer is over %zu bytes", exchange->response->body.max);
+    else if (exchange->status != ICECAT_OK)
+        ic_fail(err, exchange->status, "%s",
+                handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
+    err->curl_code = (int32_t)code;
 }
 
 static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
@@ -250,14 +272,8 @@ static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 
     curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
     exchange->response->http_status = (int)http_status;
-    exchange->status = status_of(code, handle);
-    if (exchange->status == ICECAT_E_LIMIT)
-        ic_fail(&exchange->error, ICECAT_E_LIMIT, "the answer is over %zu bytes",
-                exchange->response->body.max);
-    else if (exchange->status != ICECAT_OK)
-        ic_fail(&exchange->error, exchange->status, "%s",
-                handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
-    exchange->error.curl_code = (int32_t)code;
+    exchange->status = ic_transport_status((int)code, handle->error_text, handle->refused);
+    report(exchange, handle, code);
     curl_multi_remove_handle(own->multi, handle->easy);
     exchange->handle = NULL;
     give_back(own, handle);

@@ -3,6 +3,8 @@
  */
 #include "base/error.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,26 +15,6 @@ void ic_error_clear(icecat_error *err)
 {
     if (err != NULL)
         memset(err, 0, sizeof(*err));
-}
-
-/* One line, and no half of a UTF-8 character at the end. */
-static void tidy(char *message, size_t size)
-{
-    size_t len = strlen(message);
-
-    for (size_t i = 0; i < len; i++) {
-        if ((unsigned char)message[i] < 0x20 || message[i] == 0x7f)
-            message[i] = ' ';
-    }
-    if (len + 1 < size)
-        return;
-    while (len != 0 && ((unsigned char)message[len - 1] & 0xc0) == 0x80)
-        len--;
-    if (len != 0 && ((unsigned char)message[len - 1] & 0xc0) == 0xc0)
-        len--;
-    else
-        len = strlen(message);
-    message[len] = '\0';
 }
 
 icecat_status ic_fail(icecat_error *err, icecat_status status, const char *format, ...)
@@ -46,7 +28,7 @@ icecat_status ic_fail(icecat_error *err, icecat_status status, const char *forma
     va_start(args, format);
     vsnprintf(err->message, sizeof(err->message), format, args);
     va_end(args);
-    tidy(err->message, sizeof(err->message));
+    ic_utf8_make_line(err->message, sizeof(err->message));
     return status;
 }
 
@@ -78,5 +60,27 @@ void ic_error_prefix(icecat_error *err, const char *format, ...)
     va_end(args);
     len = strlen(err->message);
     snprintf(err->message + len, sizeof(err->message) - len, ": %s", old);
-    tidy(err->message, sizeof(err->message));
+    ic_utf8_make_line(err->message, sizeof(err->message));
+}
+
+#define PREFIX_ROOM 24 /* "after 100 attempts: " */
+
+void ic_error_suffix(icecat_error *err, const char *text)
+{
+    size_t room = sizeof(err->message) - PREFIX_ROOM;
+    size_t wanted = strlen(text) + sizeof("; ...");
+    size_t keep;
+
+    if (err == NULL)
+        return;
+    keep = strlen(err->message);
+    if (keep + wanted > room) {
+        keep = room > wanted ? room - wanted : 0;
+        while (keep != 0 && ((unsigned char)err->message[keep] & 0xc0) == 0x80)
+            keep--;
+        strcpy(err->message + keep, "...");
+        keep += 3;
+    }
+    snprintf(err->message + keep, sizeof(err->message) - keep, "; %s", text);
+    ic_utf8_make_line(err->message, sizeof(err->message));
 }

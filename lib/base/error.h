@@ -12,7 +12,7 @@ void ic_error_clear(icecat_error *err);
 
 /**
  * Report and return @p status: `return ic_fail(err, ICECAT_E_LIMIT, "image has %u x %u pixels", w, h)`.
- * One line; control characters are replaced; too long a text is cut at a character's end.
+ * One line of UTF-8, see ic_utf8_make_line(); too long a text is cut at a character's end.
  */
 icecat_status ic_fail(icecat_error *err, icecat_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -22,6 +22,12 @@ icecat_status ic_fail_memory(icecat_error *err, const char *what);
 
 /** Keep the message, change what it is: a parser's failure becomes its caller's. */
 icecat_status ic_error_recast(icecat_error *err, icecat_status status);
+
+/**
+ * Put "; TEXT" behind the message that is there. The message is cut where both do not fit, and some
+ * room is left for those who prefix it.
+ */
+void ic_error_suffix(icecat_error *err, const char *text);
 
 /** Put "PREFIX: " before the message that is there. */
 void ic_error_prefix(icecat_error *err, const char *format, ...)

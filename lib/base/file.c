@@ -3,15 +3,17 @@
  */
 #include "base/file.h"
 
+#include "base/digest.h"
 #include "base/error.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define TRIES 16 /* for a name that nobody has */
 
 static icecat_status fail_errno(icecat_error *err, const char *verb, const char *path, int code)
 {
@@ -63,35 +65,66 @@ icecat_status ic_file_read(const char *path, size_t max, ic_buf *out, icecat_err
     return status;
 }
 
-int ic_file_write_all(int fd, const char *data, size_t len)
+int ic_file_write_all(int fd, const void *data, size_t len)
 {
+    const char *at = data;
+
     while (len != 0) {
-        ssize_t put = write(fd, data, len);
+        ssize_t put = write(fd, at, len);
 
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
             return 0;
-        data += put;
+        at += put;
         len -= (size_t)put;
     }
     return 1;
 }
 
-void ic_file_sync_folder(const char *path)
+void ic_file_sync_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *folder = ic_mem_dup_n(NULL, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
+    char *directory = ic_mem_dup_n(NULL, path, slash != NULL ? (size_t)(slash - path) + 1 : 0);
     int fd;
 
-    if (folder == NULL)
+    if (directory == NULL)
         return;
-    fd = open(folder[0] != '\0' ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    fd = open(directory[0] != '\0' ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
         fsync(fd);
         close(fd);
     }
-    ic_mem_free(NULL, folder);
+    ic_mem_free(NULL, directory);
+}
+
+/* Not mkstemp(), whose files are 0600: a new file gets what the umask leaves, and one that replaces another
+ * gets its mode. */
+int ic_file_create_beside(const char *path, char *beside, size_t size)
+{
+    struct stat old;
+    int fd = -1;
+
+    for (int i = 0; i < TRIES && fd < 0; i++) {
+        uint32_t number;
+        int len;
+
+        if (!ic_random_bytes(&number, sizeof(number))) {
+            errno = EAGAIN;
+            return -1;
+        }
+        len = snprintf(beside, size, "%s.%08x", path, (unsigned)number);
+        if (len < 0 || (size_t)len >= size) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd < 0 && errno != EEXIST)
+            return -1;
+    }
+    if (fd >= 0 && stat(path, &old) == 0 && S_ISREG(old.st_mode))
+        (void)fchmod(fd, old.st_mode & 0777);
+    return fd;
 }
 
 /* ---- replace ----------------------------------------------------------------------------- */
@@ -115,18 +148,8 @@ static icecat_status fail_replacement(ic_replacement *own, const char *path, int
 
 icecat_status ic_replacement_open(ic_replacement *own, const char *path, icecat_error *err)
 {
-    int written = snprintf(own->beside, sizeof(own->beside), "%s.XXXXXX", path);
-
-    own->fd = -1;
-    if (written < 0 || (size_t)written >= sizeof(own->beside))
-        return fail_errno(err, "write", path, ENAMETOOLONG);
-    own->fd = mkstemp(own->beside);
-    if (own->fd < 0)
-        return fail_errno(err, "write", path, errno);
-    /* mkstemp gives 0600; a plain file gets what others are given. */
-    if (fchmod(own->fd, 0644) != 0)
-        return fail_replacement(own, path, errno, err);
-    return ICECAT_OK;
+    own->fd = ic_file_create_beside(path, own->beside, sizeof(own->beside));
+    return own->fd >= 0 ? ICECAT_OK : fail_errno(err, "write", path, errno);
 }
 
 icecat_status ic_replacement_add(ic_replacement *own, const char *path, const void *data,
@@ -145,8 +168,10 @@ icecat_status ic_replacement_finish(ic_replacement *own, const char *path, iceca
     if (fsync(fd) != 0)
         return fail_replacement(own, path, errno, err);
     own->fd = -1;
-    if (close(fd) == 0 && rename(own->beside, path) == 0)
+    if (close(fd) == 0 && rename(own->beside, path) == 0) {
+        ic_file_sync_directory(path);
         return ICECAT_OK;
+    }
     code = errno;
     unlink(own->beside);
     return fail_errno(err, "write", path, code);

@@ -24,12 +24,15 @@ icecat_status ic_replacement_finish(ic_replacement *own, const char *path, iceca
 /** Undo everything; allowed after a failure. */
 void ic_replacement_drop(ic_replacement *own);
 
-/** Write all bytes, whatever interrupts; 0 with errno. */
-int ic_file_write_all(int fd, const char *data, size_t len);
-/** Make the names in the folder of @p path durable. Best effort: some file systems cannot. */
-void ic_file_sync_folder(const char *path);
-
 /** Write beside, fsync, rename. ICECAT_E_FILE with the reason; the old file is then untouched. */
 icecat_status ic_file_replace(const char *path, const void *data, size_t len, icecat_error *err);
+
+/** Create a file under a name beside @p path that nobody has; -1 with errno. */
+int ic_file_create_beside(const char *path, char *beside, size_t size);
+/** 1 when all was written; else errno tells why. */
+int ic_file_write_all(int fd, const void *data, size_t len);
+/** A file's name must survive a power failure too, not only its bytes. Best effort: some file systems
+ *  cannot sync a directory. */
+void ic_file_sync_directory(const char *path);
 
 #endif

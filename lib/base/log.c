@@ -3,6 +3,8 @@
  */
 #include "base/log.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -16,9 +18,6 @@ void ic_log_write(const ic_log *log, uint32_t level, const char *area, const cha
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    for (char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = ' ';
-    }
+    ic_utf8_make_line(text, sizeof(text));
     log->fn(level, area, text, log->userdata);
 }

@@ -34,7 +34,7 @@ icecat_status ic_uri_encode(ic_buf *out, ic_view text, int keep_slash)
     return ic_buf_status(out);
 }
 
-static int hex_value(char c)
+int ic_hex_value(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -53,8 +53,8 @@ icecat_status ic_uri_decode(ic_buf *out, ic_view text, int plus_is_space)
         if (c == '+' && plus_is_space) {
             c = ' ';
         } else if (c == '%') {
-            int high = i + 2 < text.len ? hex_value(text.data[i + 1]) : -1;
-            int low = i + 2 < text.len ? hex_value(text.data[i + 2]) : -1;
+            int high = i + 2 < text.len ? ic_hex_value(text.data[i + 1]) : -1;
+            int low = i + 2 < text.len ? ic_hex_value(text.data[i + 2]) : -1;
 
             if (i + 2 >= text.len || high < 0 || low < 0)
                 return ICECAT_E_PARSE;
@@ -75,7 +75,7 @@ static int is_host_text(ic_view host, int is_ipv6)
         return 0;
     for (size_t i = 0; i < host.len; i++) {
         char c = host.data[i];
-        int ok = is_ipv6 ? hex_value(c) >= 0 || c == ':' || c == '.' || c == '%'
+        int ok = is_ipv6 ? ic_hex_value(c) >= 0 || c == ':' || c == '.' || c == '%'
                          : is_unreserved(c) && c != '~';
 
         if (!ok)

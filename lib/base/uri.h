@@ -12,6 +12,9 @@ icecat_status ic_uri_encode(ic_buf *out, ic_view text, int keep_slash);
 /** Decode %XX; '+' is a space when @p plus_is_space. ICECAT_E_PARSE for a malformed escape or NUL. */
 icecat_status ic_uri_decode(ic_buf *out, ic_view text, int plus_is_space);
 
+/** 0 to 15, or -1 when @p c is no hex digit. */
+int ic_hex_value(char c);
+
 typedef struct ic_url {
     ic_view scheme; /* "http" or "https", lower case in the text */
     ic_view host;   /* without brackets */

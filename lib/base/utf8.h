@@ -1,5 +1,5 @@
 /*
- * utf8.h - where one character of UTF-8 ends.
+ * utf8.h - where one character of UTF-8 ends, and lines that are fit to be read.
  */
 #ifndef IC_UTF8_H
 #define IC_UTF8_H
@@ -10,5 +10,12 @@
 
 /** Bytes of the character at @p text, which has @p len bytes; 0 when it is malformed or cut. */
 size_t ic_utf8_len(const void *text, size_t len);
+
+/**
+ * Make one line of @p text, in place: control characters, line separators and what turns the direction of
+ * writing become a blank, bytes that are not UTF-8 a '?'. When it fills its @p size bytes, a character
+ * that was cut at the end is left out.
+ */
+void ic_utf8_make_line(char *text, size_t size);
 
 #endif

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BESIDE_SIZE 16 /* what a name beside another has more, with its NUL byte */
+
 void ic_journal_init(ic_journal *journal)
 {
     memset(journal, 0, sizeof(*journal));
@@ -82,17 +84,6 @@ static icecat_status fail_exists(const char *path, icecat_error *err)
                    path);
 }
 
-/* The name that ic_journal_open() writes under; free with ic_mem_free(). */
-static char *name_beside(const char *path)
-{
-    size_t size = strlen(path) + sizeof(".XXXXXX");
-    char *beside = ic_mem_alloc(NULL, size);
-
-    if (beside != NULL)
-        snprintf(beside, size, "%s.XXXXXX", path);
-    return beside;
-}
-
 icecat_status ic_journal_open(ic_journal *journal, const char *path, icecat_error *err)
 {
     icecat_status status;
@@ -101,19 +92,17 @@ icecat_status ic_journal_open(ic_journal *journal, const char *path, icecat_erro
     if (lstat(path, &there) == 0)
         return fail_exists(path, err);
     journal->path = ic_mem_dup(NULL, path);
-    journal->beside = name_beside(path);
+    journal->beside = ic_mem_alloc(NULL, strlen(path) + BESIDE_SIZE);
     if (journal->path == NULL || journal->beside == NULL) {
         ic_journal_close(journal);
         return ic_fail_memory(err, "the journal's name");
     }
-    journal->fd = mkstemp(journal->beside);
+    journal->fd = ic_file_create_beside(path, journal->beside, strlen(path) + BESIDE_SIZE);
     if (journal->fd < 0) {
         status = fail_errno(err, "create", path, errno);
         ic_journal_close(journal);
         return status;
     }
-    fcntl(journal->fd, F_SETFD, FD_CLOEXEC);
-    fchmod(journal->fd, 0644);
     lock(journal->fd);
     journal->is_deferred = 1; /* until it has its place, it is nobody's */
     status = ic_journal_add(journal, IC_JOURNAL_HEAD, strlen(IC_JOURNAL_HEAD), err);
@@ -150,7 +139,7 @@ icecat_status ic_journal_place(ic_journal *journal, icecat_error *err)
     ic_mem_free(NULL, journal->beside);
     journal->beside = NULL;
     journal->is_deferred = 0;
-    ic_file_sync_folder(journal->path);
+    ic_file_sync_directory(journal->path);
     return ICECAT_OK;
 }
 

@@ -89,9 +89,7 @@ icecat_status icecat_batch_save(icecat_batch *batch, const char *path, icecat_er
             ic_replacement_drop(&file);
     }
     ic_mem_free(NULL, lines);
-    if (status == ICECAT_OK) {
-        ic_file_sync_folder(path); /* before the journal goes */
+    if (status == ICECAT_OK)
         ic_journal_remove(&batch->journal);
-    }
     return status;
 }

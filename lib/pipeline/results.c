@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define MAX_ATTRIBUTES_JSON (8u << 20) /* 400 kB of control characters, each escaped as \u00xx */
+#define MAX_ATTRIBUTES_JSON (48u << 20) /* the longest item there is, each byte escaped as \u00xx */
 
 typedef struct entry {
     ic_record record;

@@ -4,6 +4,7 @@
  * Records whose ttl has passed are given as long as the table has them: DynamoDB deletes them within
  * days, and a user who asks rather sees an old verdict than none.
  */
+#include "aws/engine.h"
 #include "base/error.h"
 #include "base/options.h"
 #include "pipeline/results.h"
@@ -28,11 +29,13 @@ void icecat_results_options_init(icecat_results_options *options, size_t struct_
     ic_options_init(options, struct_size);
 }
 
-static icecat_status check_fingerprints(const icecat_results_options *options, icecat_error *err)
+static icecat_status check_options(const icecat_results_options *options, icecat_error *err)
 {
     if (options->fingerprints_count != 0 && options->fingerprints == NULL)
         return ic_fail(err, ICECAT_E_ARGUMENT, "fingerprints is NULL but fingerprints_count is %zu",
                        options->fingerprints_count);
+    if (options->reserved != 0)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "icecat_results_options.reserved is not 0");
     for (size_t i = 0; i < options->fingerprints_count; i++) {
         const char *text = options->fingerprints[i];
 
@@ -60,10 +63,13 @@ icecat_status ic_results_begin(ic_results_query *query, icecat_pipeline *pipelin
     query->batch_id = batch_id;
     status = IC_OPTIONS_LOAD(&query->options, options, icecat_results_options, err);
     if (status == ICECAT_OK)
-        status = check_fingerprints(&query->options, err);
+        status = check_options(&query->options, err);
     if (status == ICECAT_OK)
         status = ic_pipeline_need(pipeline, IC_NEED_TABLE, err);
-    return status == ICECAT_OK ? ic_steps_begin(&query->steps, query->options.call, err) : status;
+    if (status != ICECAT_OK)
+        return status;
+    return ic_steps_begin(&query->steps, ic_client_clock(pipeline->client), query->options.call,
+                          err);
 }
 
 void ic_results_project(const ic_results_query *query, icecat_dynamodb_options *options)

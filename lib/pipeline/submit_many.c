@@ -129,7 +129,7 @@ static int tell_progress(void *userdata)
 {
     ic_submit_run *run = userdata;
 
-    ic_tally_progress(&run->tally, ic_time_monotonic_ms());
+    ic_tally_progress(&run->tally, ic_bounds_now(&run->plan.bounds));
     return run->tally.stopped;
 }
 
@@ -138,10 +138,10 @@ static int tell_progress(void *userdata)
 static ic_source_answer give_next(ic_call *call, void *userdata)
 {
     ic_submit_run *run = userdata;
-    uint64_t began = ic_time_monotonic_ms();
+    uint64_t began = ic_bounds_now(&run->plan.bounds);
 
     for (;;) {
-        uint64_t now = ic_time_monotonic_ms();
+        uint64_t now = ic_bounds_now(&run->plan.bounds);
         ic_candidate *one;
 
         if (run->tally.stopped)
@@ -165,15 +165,13 @@ static ic_source_answer give_next(ic_call *call, void *userdata)
     }
 }
 
-static void uploaded(ic_submit_run *run, const ic_candidate *one, const ic_response *response)
+static void uploaded(ic_submit_run *run, const ic_candidate *one, const char *etag)
 {
     ic_tally_image which = { one->seen->path, one->index, &one->image };
-    icecat_s3_put_result result;
     ic_waiter *waiter;
 
-    ic_s3_put_parse(response, &result);
     one->seen->state = IC_SEEN_UPLOADED;
-    ic_tally_submitted(&run->tally, which, result.etag);
+    ic_tally_submitted(&run->tally, which, etag);
     while ((waiter = ic_seen_take_waiter(&run->seen, one->seen)) != NULL) {
         ic_submit_duplicate(run, waiter->path, waiter->index, one->seen);
         ic_waiter_free(run->seen.mem, waiter);
@@ -185,18 +183,22 @@ static void take_settled(ic_call *call, void *userdata)
     ic_submit_run *run = userdata;
     ic_candidate *one = call->userdata;
     ic_tally_image which = { one->seen->path, one->index, &one->image };
+    icecat_status status = call->status;
+    icecat_s3_put_result result;
 
     run->in_flight--;
-    if (call->status == ICECAT_OK) {
-        uploaded(run, one, &call->response);
+    if (status == ICECAT_OK)
+        status = ic_s3_put_parse(&call->response, &result, &call->error);
+    if (status == ICECAT_OK) {
+        uploaded(run, one, result.etag);
         ic_candidate_free(run, one);
         return;
     }
     /* Only the bounds of the whole run end a call so. */
-    if (call->status == ICECAT_E_CANCELLED || call->status == ICECAT_E_DEADLINE)
+    if (status == ICECAT_E_CANCELLED || status == ICECAT_E_DEADLINE)
         run->no_more = 1;
     one->error = call->error;
-    ic_submit_refuse(run, which, call->status, &one->error);
+    ic_submit_refuse(run, which, status, &one->error);
     if (!hand_over(run, one))
         ic_candidate_free(run, one);
 }

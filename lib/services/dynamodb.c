@@ -6,12 +6,12 @@
 #include "base/options.h"
 #include "services/dynamodb_request.h"
 #include "services/dynamodb_response.h"
+#include "services/item.h"
 
 #include <string.h>
 
-IC_NO_PADDING_AFTER(icecat_dynamodb_options, reserved);
-
 #define MAX_KEY_JSON 65536
+#define MAX_PAGE     INT32_MAX /* the service counts in so many bits */
 
 void icecat_dynamodb_options_init(icecat_dynamodb_options *options, size_t struct_size)
 {
@@ -24,7 +24,7 @@ static icecat_status begin(const icecat_client *client, const icecat_dynamodb_op
     ic_error_clear(err);
     if (client == NULL)
         return ic_fail(err, ICECAT_E_ARGUMENT, "client is NULL");
-    return IC_OPTIONS_LOAD(own, options, icecat_dynamodb_options, err);
+    return ic_dynamodb_options_load(own, options, err);
 }
 
 /* Send a request that was built with @p built; both are freed by the caller. */
@@ -36,7 +36,7 @@ static icecat_status send(icecat_client *client, ic_request *request, icecat_sta
 
     memset(response, 0, sizeof(*response));
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&bounds, call, err);
+        status = ic_bounds_load(&bounds, ic_client_clock(client), call, err);
     if (status == ICECAT_OK)
         status = ic_engine_call(client, request, &bounds, response, err);
     return status;
@@ -54,6 +54,8 @@ icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
 
     if (old != NULL)
         *old = NULL;
+    if (status == ICECAT_OK && item == NULL)
+        status = ic_fail(err, ICECAT_E_ARGUMENT, "item is NULL");
     if (status != ICECAT_OK)
         return status;
     status = ic_dynamodb_put_request(&request, ic_client_mem(client), table, item, &own, err);
@@ -137,36 +139,90 @@ icecat_status icecat_dynamodb_delete_item(icecat_client *client, const char *tab
     return status;
 }
 
-/* One page. @p last_key holds the key of the page before, and then of this one; empty at the end. */
-static icecat_status query_page(icecat_client *client, const char *table, const char *key_condition,
-                                const icecat_dynamodb_options *own, icecat_items *items,
-                                ic_buf *last_key, icecat_error *err)
-{
-    uint64_t left = own->max_items != 0 ? own->max_items - icecat_items_count(items) : 0;
-    uint64_t limit = own->page_items;
-    ic_request request;
-    ic_response response;
-    icecat_status status;
-    ic_buf next_key;
+/* A query on its way from page to page. */
+typedef struct pages {
+    icecat_client *client;
+    const char *table;
+    const char *key_condition;
+    const icecat_dynamodb_options *options;
+    ic_bounds bounds; /* of all pages together */
+    icecat_items *items;
+    ic_buf last_key; /* where the next page begins; empty at the end */
+    ic_buf old_key;  /* that of an earlier page, and after how many pages the next is kept */
+    uint64_t count;
+    uint64_t keep_at;
+} pages;
 
-    /* A filter is applied after the limit, so then only the caller's own page size is asked for. */
-    if (left != 0 && own->filter == NULL && (limit == 0 || limit > left))
+/* A filter is applied after the limit, so then only the caller's own page size is asked for. */
+static uint64_t page_limit(const pages *p)
+{
+    uint64_t most = p->options->max_items;
+    uint64_t left = most != 0 ? most - icecat_items_count(p->items) : 0;
+    uint64_t limit = p->options->page_items;
+
+    if (left != 0 && p->options->filter == NULL && (limit == 0 || limit > left))
         limit = left;
-    status = ic_dynamodb_query_request(&request, ic_client_mem(client), table, key_condition,
-                                       last_key->len != 0 ? ic_buf_text(last_key) : NULL, limit,
-                                       own, err);
-    status = send(client, &request, status, own->call, &response, err);
-    ic_buf_init(&next_key, ic_client_mem(client), MAX_KEY_JSON);
+    return limit < MAX_PAGE ? limit : MAX_PAGE;
+}
+
+/*
+ * Pages that come again would never end. The key of page 1, 2, 4, 8 ... is kept and compared with all
+ * that follow, so that a circle of any length is noticed in its third round at the latest (Brent).
+ */
+static icecat_status check_circle(pages *p, icecat_error *err)
+{
+    if (p->last_key.len == 0)
+        return ICECAT_OK;
+    if (p->count != 0 && strcmp(ic_buf_text(&p->last_key), ic_buf_text(&p->old_key)) == 0)
+        return ic_fail(err, ICECAT_E_PROTOCOL,
+                       "dynamodb: Query %s: the service gave the same page twice", p->table);
+    if (p->count++ < p->keep_at)
+        return ICECAT_OK;
+    p->keep_at = 2 * p->count;
+    ic_buf_reset(&p->old_key);
+    ic_buf_add(&p->old_key, p->last_key.data, p->last_key.len);
+    return ic_buf_check(&p->old_key, "a key", err);
+}
+
+static icecat_status query_page(pages *p, icecat_error *err)
+{
+    ic_request request;
+    ic_response response = { 0 };
+    icecat_status status;
+
+    status = ic_dynamodb_query_request(
+        &request, ic_client_mem(p->client), p->table, p->key_condition,
+        p->last_key.len != 0 ? ic_buf_text(&p->last_key) : NULL, page_limit(p), p->options, err);
     if (status == ICECAT_OK)
-        status = ic_dynamodb_page_parse(&request, &response, items, &next_key, err);
-    if (status == ICECAT_OK && next_key.len != 0 &&
-        strcmp(ic_buf_text(&next_key), ic_buf_text(last_key)) == 0)
-        status = ic_fail(err, ICECAT_E_PROTOCOL,
-                         "dynamodb: Query %s: the service gave the same page twice", table);
-    ic_buf_free(last_key);
-    *last_key = next_key;
+        status = ic_engine_call(p->client, &request, &p->bounds, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_dynamodb_page_parse(&request, &response, p->items, &p->last_key, err);
+    if (status == ICECAT_OK)
+        status = check_circle(p, err);
     ic_response_free(&response);
     ic_request_free(&request);
+    return status;
+}
+
+static icecat_status query_pages(pages *p, icecat_error *err)
+{
+    const ic_mem *mem = ic_client_mem(p->client);
+    uint64_t most = p->options->max_items;
+    icecat_status status = ic_bounds_load(&p->bounds, ic_client_clock(p->client), p->options->call,
+                                          err);
+
+    ic_buf_init(&p->last_key, mem, MAX_KEY_JSON);
+    ic_buf_init(&p->old_key, mem, MAX_KEY_JSON);
+    while (status == ICECAT_OK) {
+        status = query_page(p, err);
+        if (p->last_key.len == 0 || (most != 0 && icecat_items_count(p->items) >= most))
+            break;
+    }
+    ic_buf_free(&p->last_key);
+    ic_buf_free(&p->old_key);
+    /* A page may hold more than was left to ask for. */
+    if (most != 0)
+        ic_items_cut(p->items, most);
     return status;
 }
 
@@ -176,8 +232,7 @@ icecat_status icecat_dynamodb_query(icecat_client *client, const char *table,
                                     icecat_error *err)
 {
     icecat_dynamodb_options own;
-    icecat_items *items;
-    ic_buf last_key;
+    pages p = { .client = client, .table = table, .key_condition = key_condition, .options = &own };
     icecat_status status = begin(client, options, &own, err);
 
     if (status == ICECAT_OK && (key_condition == NULL || out == NULL))
@@ -186,18 +241,13 @@ icecat_status icecat_dynamodb_query(icecat_client *client, const char *table,
     if (status != ICECAT_OK)
         return status;
     *out = NULL;
-    items = ic_items_new(ic_client_mem(client));
-    if (items == NULL)
+    p.items = ic_items_new(ic_client_mem(client));
+    if (p.items == NULL)
         return ic_fail_memory(err, "items");
-    ic_buf_init(&last_key, ic_client_mem(client), MAX_KEY_JSON);
-    do {
-        status = query_page(client, table, key_condition, &own, items, &last_key, err);
-    } while (status == ICECAT_OK && last_key.len != 0 &&
-             (own.max_items == 0 || icecat_items_count(items) < own.max_items));
-    ic_buf_free(&last_key);
+    status = query_pages(&p, err);
     if (status != ICECAT_OK)
-        icecat_items_free(items);
+        icecat_items_free(p.items);
     else
-        *out = items;
+        *out = p.items;
     return status;
 }

@@ -4,10 +4,23 @@
 #include "services/dynamodb_request.h"
 
 #include "base/error.h"
+#include "base/options.h"
 #include "services/item.h"
 #include "services/json_request.h"
 
 #include <string.h>
+
+IC_NO_PADDING_AFTER(icecat_dynamodb_options, reserved);
+
+icecat_status ic_dynamodb_options_load(icecat_dynamodb_options *own,
+                                       const icecat_dynamodb_options *options, icecat_error *err)
+{
+    icecat_status status = IC_OPTIONS_LOAD(own, options, icecat_dynamodb_options, err);
+
+    if (status == ICECAT_OK && own->reserved != 0)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "icecat_dynamodb_options.reserved is not 0");
+    return status;
+}
 
 static icecat_status check_table(const char *table, icecat_error *err)
 {

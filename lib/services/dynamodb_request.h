@@ -11,6 +11,10 @@
 #include "base/json.h"
 #include <icecat/dynamodb.h>
 
+/** The options of a call, whole and checked. ICECAT_E_ARGUMENT. */
+icecat_status ic_dynamodb_options_load(icecat_dynamodb_options *own,
+                                       const icecat_dynamodb_options *options, icecat_error *err);
+
 icecat_status ic_dynamodb_put_request(ic_request *request, const ic_mem *mem, const char *table,
                                       const icecat_item *item,
                                       const icecat_dynamodb_options *options, icecat_error *err);

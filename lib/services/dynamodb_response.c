@@ -58,11 +58,44 @@ static icecat_status add_items(const ic_mem *mem, const cJSON *array, icecat_ite
 
 static icecat_status keep_json(ic_buf *out, const cJSON *tree, icecat_error *err)
 {
-    ic_buf_reset(out);
-    if (tree == NULL || tree->child == NULL)
-        return ICECAT_OK;
     ic_json_write_tree(out, tree);
     return ic_buf_check(out, "keys of DynamoDB's answer", err);
+}
+
+/* 1 when there is something: what is absent, null or {} says that nothing is left. */
+static int says_something(const cJSON *member)
+{
+    return member != NULL && !cJSON_IsNull(member) &&
+           !(cJSON_IsObject(member) && member->child == NULL);
+}
+
+/* Something that cannot be understood must not pass for the end: items would be missing. */
+static icecat_status keep_last_key(ic_buf *out, const cJSON *key, icecat_error *err)
+{
+    ic_buf_reset(out);
+    if (!says_something(key))
+        return ICECAT_OK;
+    if (!cJSON_IsObject(key))
+        return ic_fail(err, ICECAT_E_PROTOCOL,
+                       "LastEvaluatedKey of DynamoDB's answer is not an object");
+    return keep_json(out, key, err);
+}
+
+static icecat_status keep_left(ic_dynamodb_left *left, const cJSON *tables, const char *table,
+                               icecat_error *err)
+{
+    const cJSON *keys = ic_json_get(ic_json_get(tables, table), "Keys");
+
+    ic_buf_reset(&left->keys);
+    left->count = 0;
+    if (!says_something(tables))
+        return ICECAT_OK;
+    if (!cJSON_IsArray(keys))
+        return ic_fail(err, ICECAT_E_PROTOCOL,
+                       "UnprocessedKeys of DynamoDB's answer has no array of Keys of table %s",
+                       table);
+    left->count = (size_t)cJSON_GetArraySize(keys);
+    return left->count != 0 ? keep_json(&left->keys, keys, err) : ICECAT_OK;
 }
 
 icecat_status ic_dynamodb_page_parse(const ic_request *request, const ic_response *response,
@@ -75,28 +108,26 @@ icecat_status ic_dynamodb_page_parse(const ic_request *request, const ic_respons
         return status;
     status = add_items(response->mem, ic_json_get(tree, "Items"), items, err);
     if (status == ICECAT_OK)
-        status = keep_json(last_key, ic_json_get(tree, "LastEvaluatedKey"), err);
+        status = keep_last_key(last_key, ic_json_get(tree, "LastEvaluatedKey"), err);
     cJSON_Delete(tree);
     return status;
 }
 
 icecat_status ic_dynamodb_batch_parse(const ic_request *request, const ic_response *response,
-                                      const char *table, icecat_items *items, ic_buf *unprocessed,
-                                      icecat_error *err)
+                                      const char *table, icecat_items *items,
+                                      ic_dynamodb_left *left, icecat_error *err)
 {
     const cJSON *answered;
-    const cJSON *left;
     cJSON *tree;
     icecat_status status = ic_json_answer(request, response, &tree, err);
 
     if (status != ICECAT_OK)
         return status;
     answered = ic_json_get(ic_json_get(tree, "Responses"), table);
-    left = ic_json_get(ic_json_get(ic_json_get(tree, "UnprocessedKeys"), table), "Keys");
     if (answered != NULL)
         status = add_items(response->mem, answered, items, err);
     if (status == ICECAT_OK)
-        status = keep_json(unprocessed, left, err);
+        status = keep_left(left, ic_json_get(tree, "UnprocessedKeys"), table, err);
     cJSON_Delete(tree);
     return status;
 }

@@ -21,9 +21,15 @@ icecat_item *ic_dynamodb_old_item_parse(const ic_response *response);
 icecat_status ic_dynamodb_page_parse(const ic_request *request, const ic_response *response,
                                      icecat_items *items, ic_buf *last_key, icecat_error *err);
 
-/** Append the items of one table; @p unprocessed becomes the JSON array of keys left, or empty. */
+/** What BatchGetItem did not do. */
+typedef struct ic_dynamodb_left {
+    ic_buf keys; /* JSON array of keys, or empty */
+    size_t count;
+} ic_dynamodb_left;
+
+/** Append the items of one table, and tell which keys are left. */
 icecat_status ic_dynamodb_batch_parse(const ic_request *request, const ic_response *response,
-                                      const char *table, icecat_items *items, ic_buf *unprocessed,
-                                      icecat_error *err);
+                                      const char *table, icecat_items *items,
+                                      ic_dynamodb_left *left, icecat_error *err);
 
 #endif

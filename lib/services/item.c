@@ -14,6 +14,8 @@
 #define MAX_ATTRIBUTES 1000
 #define MAX_NAME       65535
 #define MAX_ITEM       409600
+/* What the table holds in 400 kB is several times as long as JSON text; it must be readable all the same. */
+#define MAX_READ_ITEM (16 * MAX_ITEM)
 
 typedef struct attribute {
     char *name;
@@ -27,6 +29,7 @@ struct icecat_item {
     size_t count;
     size_t cap;
     size_t bytes;
+    size_t max_bytes; /* of all names and values */
 };
 
 static const char *const types[] = { "S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS" };
@@ -40,8 +43,10 @@ icecat_item *icecat_item_new(const icecat_allocator *allocator)
 {
     icecat_item *item = ic_mem_zalloc(allocator, sizeof(*item));
 
-    if (item != NULL)
-        item->mem = allocator != NULL ? *allocator : ic_mem_default;
+    if (item == NULL)
+        return NULL;
+    item->mem = allocator != NULL ? *allocator : ic_mem_default;
+    item->max_bytes = MAX_ITEM;
     return item;
 }
 
@@ -100,7 +105,7 @@ static icecat_status set(icecat_item *item, const char *name, const char *type, 
     size_t bytes = item->bytes - old + strlen(name) + strlen(value);
     char *copy;
 
-    if (bytes > MAX_ITEM)
+    if (bytes > item->max_bytes)
         return ic_fail(err, ICECAT_E_LIMIT, "the item would have %zu bytes; DynamoDB takes %d",
                        bytes, MAX_ITEM);
     if (at == NULL && item->count == MAX_ATTRIBUTES)
@@ -283,7 +288,7 @@ static icecat_status parse_value(icecat_item *item, const char *name, const cJSO
         return set(item, name, type, cJSON_IsTrue(value) ? "true" : "false", err);
     if (strcmp(type, "NULL") == 0)
         return set(item, name, type, "", err);
-    ic_buf_init(&json, &item->mem, 2 * MAX_ITEM);
+    ic_buf_init(&json, &item->mem, MAX_READ_ITEM);
     ic_json_write_tree(&json, value);
     status = ic_buf_check(&json, "an attribute", err);
     if (status == ICECAT_OK)
@@ -306,8 +311,10 @@ icecat_status ic_item_parse(const ic_mem *mem, const cJSON *object, icecat_item 
     item = icecat_item_new(mem);
     if (item == NULL)
         return ic_fail_memory(err, "an item");
+    item->max_bytes = MAX_READ_ITEM;
     for (member = object->child; member != NULL && status == ICECAT_OK; member = member->next)
         status = parse_value(item, member->string, member, err);
+    item->max_bytes = item->bytes > MAX_ITEM ? item->bytes : MAX_ITEM;
     if (status != ICECAT_OK) {
         icecat_item_free(item);
         return status;

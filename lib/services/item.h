@@ -18,5 +18,7 @@ icecat_status ic_item_parse(const ic_mem *mem, const cJSON *object, icecat_item 
 icecat_items *ic_items_new(const ic_mem *mem);
 /** Takes @p item, also on failure. */
 icecat_status ic_items_add(icecat_items *items, icecat_item *item, icecat_error *err);
+/** Free what follows the first @p most items. */
+void ic_items_cut(icecat_items *items, uint64_t most);
 
 #endif

@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "services/item.h"
 
+#define MAX_ITEMS 8000000u /* twice what a batch may hold; a page that never ends is refused here */
+
 struct icecat_items {
     ic_mem mem;
     icecat_item **items;
@@ -22,6 +24,10 @@ icecat_items *ic_items_new(const ic_mem *mem)
 
 icecat_status ic_items_add(icecat_items *items, icecat_item *item, icecat_error *err)
 {
+    if (items->count >= MAX_ITEMS) {
+        icecat_item_free(item);
+        return ic_fail(err, ICECAT_E_LIMIT, "a call returns at most %u items", MAX_ITEMS);
+    }
     if (items->count == items->cap) {
         size_t cap = items->cap != 0 ? items->cap * 2 : 64;
         icecat_item **grown = ic_mem_regrow(&items->mem, items->items, cap, sizeof(*grown));
@@ -35,6 +41,12 @@ icecat_status ic_items_add(icecat_items *items, icecat_item *item, icecat_error 
     }
     items->items[items->count++] = item;
     return ICECAT_OK;
+}
+
+void ic_items_cut(icecat_items *items, uint64_t most)
+{
+    while (items->count > most)
+        icecat_item_free(items->items[--items->count]);
 }
 
 size_t icecat_items_count(const icecat_items *items)

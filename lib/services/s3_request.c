@@ -20,7 +20,11 @@
 
 static int is_ipv4(const char *text)
 {
-    return strspn(text, "0123456789.") == strlen(text);
+    size_t dots = 0;
+
+    for (const char *c = text; *c != '\0'; c++)
+        dots += *c == '.';
+    return dots == 3 && strspn(text, "0123456789.") == strlen(text);
 }
 
 icecat_status ic_s3_bucket_check(const char *bucket, icecat_error *err)
@@ -120,6 +124,16 @@ static icecat_status add_metadata(ic_request *request, const icecat_s3_put_optio
     return status;
 }
 
+static icecat_status set_payload_hash(ic_request *request, const char *hash, icecat_error *err)
+{
+    if (hash == NULL)
+        return ICECAT_OK;
+    if (!ic_sha256_hex_is_valid(hash))
+        return ic_fail(err, ICECAT_E_ARGUMENT, "payload_sha256 is not 64 lower-case hex digits");
+    memcpy(request->payload_hash, hash, sizeof(request->payload_hash));
+    return ICECAT_OK;
+}
+
 icecat_status ic_s3_put_request(ic_request *request, const ic_mem *mem, ic_s3_place place,
                                 ic_view body, const icecat_s3_put_options *options,
                                 icecat_error *err)
@@ -132,13 +146,12 @@ icecat_status ic_s3_put_request(ic_request *request, const ic_mem *mem, ic_s3_pl
         return status;
     if (body.len > MAX_PUT)
         return ic_fail(err, ICECAT_E_LIMIT, "a put of %zu bytes; S3 takes 5 GB", body.len);
-    if (options->payload_sha256 != NULL && !ic_sha256_hex_is_valid(options->payload_sha256))
-        return ic_fail(err, ICECAT_E_ARGUMENT, "payload_sha256 is not 64 lower-case hex digits");
-    if (options->payload_sha256 != NULL)
-        memcpy(request->payload_hash, options->payload_sha256, sizeof(request->payload_hash));
     request->body = body.data;
     request->body_len = body.len;
-    status = add_header(request, "content-type", type, err);
+    request->takes_checksum = 1;
+    status = set_payload_hash(request, options->payload_sha256, err);
+    if (status == ICECAT_OK)
+        status = add_header(request, "content-type", type, err);
     if (status == ICECAT_OK && options->if_none_match)
         status = add_header(request, "if-none-match", "*", err);
     return status == ICECAT_OK ? add_metadata(request, options, err) : status;
@@ -196,4 +209,26 @@ icecat_status ic_s3_delete_request(ic_request *request, const ic_mem *mem, ic_s3
                                    icecat_error *err)
 {
     return begin(request, mem, "DeleteObject", "DELETE", place, err);
+}
+
+icecat_status ic_s3_presign_request(ic_request *request, const ic_mem *mem, const char *method,
+                                    ic_s3_place place, const icecat_s3_presign_options *options,
+                                    icecat_error *err)
+{
+    int is_put = strcmp(method, "PUT") == 0;
+    icecat_status status = begin(request, mem, is_put ? "PutObject" : "GetObject",
+                                 is_put ? "PUT" : "GET", place, err);
+
+    if (status != ICECAT_OK)
+        return status;
+    if (!is_put && strcmp(method, "GET") != 0)
+        return ic_fail(err, ICECAT_E_ARGUMENT,
+                       "a URL can be presigned for GET or PUT, not \"%.20s\"", method);
+    if (!is_put && (options->content_type != NULL || options->payload_sha256 != NULL))
+        return ic_fail(err, ICECAT_E_ARGUMENT,
+                       "content_type and payload_sha256 bind a PUT; a GET has no body");
+    status = set_payload_hash(request, options->payload_sha256, err);
+    if (status == ICECAT_OK && options->content_type != NULL)
+        status = add_header(request, "content-type", options->content_type, err);
+    return status;
 }

@@ -29,6 +29,11 @@ icecat_status ic_s3_copy_request(ic_request *request, const ic_mem *mem, ic_s3_p
 icecat_status ic_s3_delete_request(ic_request *request, const ic_mem *mem, ic_s3_place place,
                                    icecat_error *err);
 
+/** Of "GET" or "PUT", without a body: its headers and its hash are what a URL is bound to. */
+icecat_status ic_s3_presign_request(ic_request *request, const ic_mem *mem, const char *method,
+                                    ic_s3_place place, const icecat_s3_presign_options *options,
+                                    icecat_error *err);
+
 /** ICECAT_OK, or ICECAT_E_ARGUMENT with the rule that @p bucket breaks. */
 icecat_status ic_s3_bucket_check(const char *bucket, icecat_error *err);
 

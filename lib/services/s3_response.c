@@ -3,6 +3,7 @@
  */
 #include "services/s3_response.h"
 
+#include "aws/xml.h"
 #include "base/error.h"
 #include "base/view.h"
 
@@ -24,27 +25,90 @@ static void copy_header(const ic_response *response, const char *name, char *out
     snprintf(out, size, "%s", value != NULL ? value : "");
 }
 
-void ic_s3_put_parse(const ic_response *response, icecat_s3_put_result *out)
+icecat_status ic_s3_put_parse(const ic_response *response, icecat_s3_put_result *out,
+                              icecat_error *err)
 {
     memset(out, 0, sizeof(*out));
     out->struct_size = sizeof(*out);
     copy_header(response, "etag", out->etag, sizeof(out->etag));
     copy_header(response, "x-amz-version-id", out->version_id, sizeof(out->version_id));
+    if (out->etag[0] == '\0')
+        return ic_fail(err, ICECAT_E_PROTOCOL,
+                       "s3: the answer to PutObject has no ETag, so it was not S3 that answered");
+    return ICECAT_OK;
 }
 
-/* "bytes 0-9/1234": the number behind the slash, else Content-Length. */
+icecat_status ic_s3_copy_check(const ic_response *response, icecat_error *err)
+{
+    ic_view body = ic_view_n(response->body.data, response->body.len);
+
+    if (ic_xml_root_is(body, "CopyObjectResult"))
+        return ICECAT_OK;
+    return ic_fail(err, ICECAT_E_PROTOCOL, "s3: the answer to CopyObject is no CopyObjectResult");
+}
+
+typedef struct content_range {
+    uint64_t first;
+    uint64_t last;
+    uint64_t size; /* of the whole; last + 1 when the service does not know */
+} content_range;
+
+/* "bytes 2-4/9", or an asterisk for the 9. 1 when the numbers agree with each other. */
+static int read_range(const char *text, content_range *out)
+{
+    ic_view rest = ic_view_of(text);
+    ic_view unit;
+    ic_view first;
+    ic_view last;
+
+    rest = ic_view_split(rest, ' ', &unit);
+    rest = ic_view_split(rest, '-', &first);
+    rest = ic_view_split(rest, '/', &last);
+    if (!ic_view_is_nocase(unit, "bytes") || !ic_view_u64(first, &out->first) ||
+        !ic_view_u64(last, &out->last) || out->last < out->first || out->last == UINT64_MAX)
+        return 0;
+    if (ic_view_is(rest, "*"))
+        out->size = out->last + 1;
+    else if (!ic_view_u64(rest, &out->size))
+        return 0;
+    return out->size > out->last;
+}
+
+icecat_status ic_s3_range_check(const ic_response *response, uint64_t start, uint64_t len,
+                                icecat_error *err)
+{
+    const char *text = ic_pairs_get(&response->headers, "content-range");
+    content_range range;
+
+    /* The whole is right too, when it is no more than what was asked for. */
+    if (response->http_status != 206 && start == 0 && (len == 0 || response->body.len <= len))
+        return ICECAT_OK;
+    if (response->http_status != 206)
+        return ic_fail(err, ICECAT_E_PROTOCOL,
+                       "s3: GetObject was asked for a range and answered with HTTP %d, the whole",
+                       response->http_status);
+    if (text == NULL || !read_range(text, &range) || range.first != start ||
+        range.last - range.first + 1 != response->body.len ||
+        (len != 0 && response->body.len > len))
+        return ic_fail(
+            err, ICECAT_E_PROTOCOL,
+            "s3: GetObject was asked for bytes from %llu on and answered with %zu bytes, "
+            "Content-Range \"%.60s\"",
+            (unsigned long long)start, response->body.len, text != NULL ? text : "");
+    return ICECAT_OK;
+}
+
+/* Of a range, what Content-Range says; else Content-Length, which is all that a head has. */
 static uint64_t whole_size(const ic_pairs *headers, uint64_t body_len)
 {
-    const char *range = ic_pairs_get(headers, "content-range");
+    const char *text = ic_pairs_get(headers, "content-range");
     const char *length = ic_pairs_get(headers, "content-length");
-    const char *slash = range != NULL ? strchr(range, '/') : NULL;
+    content_range range;
     uint64_t size;
 
-    if (slash != NULL && ic_view_u64(ic_view_of(slash + 1), &size))
-        return size;
-    if (slash == NULL && length != NULL && ic_view_u64(ic_view_of(length), &size))
-        return size;
-    return body_len;
+    if (text != NULL)
+        return read_range(text, &range) ? range.size : body_len;
+    return length != NULL && ic_view_u64(ic_view_of(length), &size) ? size : body_len;
 }
 
 icecat_status ic_s3_object_parse(ic_response *response, int is_head, icecat_s3_object **out,

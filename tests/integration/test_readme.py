@@ -22,7 +22,8 @@ def program(tmp_path_factory):
         pytest.skip("libicecat.so is not built")
     folder = tmp_path_factory.mktemp("readme")
     (folder / "cat.c").write_text(example(), encoding="utf-8")
-    flags = ["-fsanitize=address,undefined"] if "asan" in BUILD.name else []
+    sanitizer = re.search(r"^ICECAT_SANITIZER:\w+=(.+)$", (BUILD / "CMakeCache.txt").read_text(), re.M)
+    flags = [f"-fsanitize={sanitizer.group(1)}"] if sanitizer else []
     subprocess.run(
         ["cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags, "cat.c", "-o", "cat",
          f"-I{ROOT / 'include'}", f"-L{BUILD / 'lib'}", "-licecat", f"-Wl,-rpath,{BUILD / 'lib'}"],

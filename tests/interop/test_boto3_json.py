@@ -186,6 +186,9 @@ def test_only_the_right_secret_signs(local, service, call):
     with pytest.raises(botocore.exceptions.ClientError) as info:
         call(local.once(service, aws_secret_access_key="wrong" * 8))
     assert code_of(info) == "InvalidSignatureException"
+    message = info.value.response["Error"]["Message"]
+    assert "\n\nThe Canonical String for this request should have been\n'POST\n/\n\n" in message
+    assert "\n\nThe String-to-Sign should have been\n'AWS4-HMAC-SHA256\n" in message
     with pytest.raises(botocore.exceptions.ClientError) as info:
         call(local.once(service, aws_access_key_id="ICECATUNKNOWN"))
     assert code_of(info) == "UnrecognizedClientException"
@@ -299,12 +302,39 @@ def test_http_as_clients_speak_it(local):
     assert len(answer.read()) == length
     assert connection.sock is kept
     assert answer.headers["Date"].endswith(" GMT")
-    assert answer.headers["x-amzn-RequestId"] == answer.headers["x-amz-request-id"]
     for method in ("OPTIONS", "PATCH", "DELETE"):
         connection.request(method, "/_icecat/status")
         answer = connection.getresponse()
         assert answer.status == 404
         answer.read()
+
+
+def test_each_service_names_the_request_its_own_way(local):
+    for service, target in (("dynamodb", "DynamoDB_20120810.ListTables"), ("ssm", "AmazonSSM.GetParameter"),
+                            ("rekognition", "RekognitionService.DetectLabels"), ("s3", None)):
+        connection = connect(local)
+        connection.request("POST" if target else "GET", "/", headers={"X-Amz-Target": target} if target else {})
+        headers = connection.getresponse().headers
+        json_ids = ["x-amzn-RequestId"] if target else []
+        s3_ids = [] if target else ["x-amz-request-id", "x-amz-id-2"]
+        assert [name for name in ("x-amzn-RequestId", "x-amz-request-id", "x-amz-id-2") if headers[name]] == \
+            json_ids + s3_ids, service
+
+
+def test_names_of_init_are_kept(start_local, tmp_path):
+    data = tmp_path / "named"
+    chosen = {"--table": "my-table", "--bucket-source": "my-source", "--bucket-dest": "my-dest", "--region": "eu-north-1",
+              "--bucket-fail": "my-fail", "--function": "my-function"}
+    one = start_local(*(word for pair in chosen.items() for word in pair), data=data)
+    first = dict(one.env)
+    assert first["DYNAMODB_TABLE_NAME"] == "my-table" and first["AWS_REGION"] == "eu-north-1"
+    assert one.stop() == 0
+    one.options = []
+    again = dict(one.start().env)
+    assert {**again, "AWS_ENDPOINT_URL": first["AWS_ENDPOINT_URL"]} == first
+    assert one.stop() == 0
+    one.options = ["--table", "other-table"]
+    assert one.start().env == {**again, "DYNAMODB_TABLE_NAME": "other-table", "AWS_ENDPOINT_URL": one.url}
 
 
 def test_bodies_wait_for_the_100(local):
@@ -357,6 +387,21 @@ def test_faults_can_be_asked_for_while_it_runs(local):
     assert local.client("ssm").get_parameter(Name=PREFIX + "AWS_REGION")["ResponseMetadata"]["RetryAttempts"] == 2
     for wrong in ("", "ssm", "ssm:throttle", "ssm:throttle:", "ssm:throttle:-1", "ssm:wrong:1", "lambda:reset:1"):
         assert post(local, "faults", wrong) == 400
+
+
+def test_slow_answers_are_late_and_right(start_local):
+    one = start_local("--fault", "ssm:slow:1:400")
+    ssm = one.once("ssm")
+    took = []
+    for _ in range(2):
+        began = time.monotonic()
+        ssm.get_parameter(Name=PREFIX + "AWS_REGION")
+        took.append(time.monotonic() - began)
+    assert took[0] >= 0.4 > took[1]
+    assert post(one, "faults", "s3:slow:1:300") == 200
+    began = time.monotonic()
+    one.once("s3").list_buckets()
+    assert time.monotonic() - began >= 0.3
 
 
 def test_latency_is_added(start_local):

@@ -276,14 +276,8 @@ def test_upload_of_a_stream(s3, bucket, size):
     assert s3.get_object(Bucket=bucket, Key="stream")["Body"].read() == body
 
 
-@pytest.fixture
-def younger_region(start_local):
-    """A region that has known SigV4 only: for the older ones both clients still presign with SigV2."""
-    return start_local("--region", "eu-central-1")
-
-
-def test_presigned(younger_region):
-    client = younger_region.client("s3")
+def test_presigned(local):
+    client = local.client("s3")
     name = client.list_buckets()["Buckets"][0]["Name"]
     client.put_object(Bucket=name, Key="a b+ü.txt", Body=b"hello")
     url = client.generate_presigned_url("get_object", Params={"Bucket": name, "Key": "a b+ü.txt",
@@ -302,11 +296,24 @@ def test_presigned(younger_region):
         assert b"<Code>SignatureDoesNotMatch</Code>" in caught.value.read()
 
 
-def test_aws_s3_presign(younger_region, aws_of):
-    aws = aws_of(younger_region)
-    aws("s3", "mb", "s3://cli-bucket")
-    aws("s3", "cp", "-", "s3://cli-bucket/piped", stdin=b"from a pipe")
-    with urllib.request.urlopen(aws("s3", "presign", "s3://cli-bucket/piped").strip(), timeout=10) as answer:
+def test_old_signatures_are_refused_as_aws_does(start_local):
+    """In the regions that are older than SigV4, boto3 presigns with SigV2 when nothing is set."""
+    older = start_local("--region", "eu-west-1")
+    client = older.client("s3")
+    url = client.generate_presigned_url("get_object", Params={"Bucket": older.env["S3BUCKET_SOURCE"], "Key": "k"})
+    assert "AWSAccessKeyId=" in url
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(url, timeout=10)
+    with caught.value:
+        assert caught.value.code == 400
+        assert b"<Message>The authorization mechanism you have provided is not supported. Please use " \
+               b"AWS4-HMAC-SHA256.</Message>" in caught.value.read()
+
+
+def test_aws_s3_presign(aws):
+    aws("s3", "mb", "s3://presign-bucket")
+    aws("s3", "cp", "-", "s3://presign-bucket/piped", stdin=b"from a pipe")
+    with urllib.request.urlopen(aws("s3", "presign", "s3://presign-bucket/piped").strip(), timeout=10) as answer:
         assert answer.read() == b"from a pipe"
 
 

@@ -150,6 +150,33 @@ def test_duplicates_are_harmless(stack):
     assert page(stack, "dead-letters") == []
 
 
+def test_events_that_come_twice(start_stack):
+    """S3 promises no less than once; every picture is judged once all the same."""
+    stack = start_stack("--fault", "events:duplicate:2")
+    batch = pictures.batch_id()
+    data = pictures.sample("tabby.jpg"), pictures.sample("dog.jpg")
+    keys = [put(stack, each, batch) for each in data]
+    wait_until_idle(stack)
+    assert [record(stack, each, batch)["op_status"] for each in data] == ["success", "success"]
+    assert [where(stack, key) for key in keys] == [["DEST"], ["DEST"]]
+    assert page(stack, "dead-letters") == []
+
+
+def test_events_that_come_out_of_order(start_stack):
+    """The last object that was put is the first one that the function moves away."""
+    stack = start_stack("--workers", 1)
+    s3 = stack.client("s3")
+    request = urllib.request.Request(f"{stack.url}/_icecat/faults", method="POST", data=b"events:reorder:3")
+    urllib.request.urlopen(request, timeout=10).close()
+    for key in ("first", "second", "third"):
+        s3.put_object(Bucket=stack.env["S3BUCKET_SOURCE"], Key=key, Body=b"only words")
+    wait_until_idle(stack)
+    prefix = f"DELETE /{stack.env['S3BUCKET_SOURCE']}/"
+    moved = [line.split()[1].rsplit("/", 1)[1] for line in stack.log_text().splitlines() if line.startswith(prefix)]
+    assert moved == ["third", "second", "first"]
+    assert page(stack, "dead-letters") == []
+
+
 # ---- failures
 
 

@@ -26,6 +26,7 @@ typedef struct answer {
     size_t data_len;
     char range[80];
     const char *file_name;
+    int has_etag;
 } answer;
 
 static const char a_cat[] =
@@ -190,6 +191,7 @@ static void s3(fake_aws *aws, const ic_exchange *exchange, const char *operation
         fake_aws_put(aws, bucket, key, exchange->body, exchange->body_len,
                      ic_pairs_get(exchange->headers, "x-amz-meta-original-file-name"));
         say_error(out, 200, "");
+        out->has_etag = 1;
     } else if (strcmp(operation, "DeleteObject") == 0) {
         fake_aws_remove(aws, bucket, key);
         say_error(out, 204, "");
@@ -283,6 +285,8 @@ static void give(ic_exchange *exchange, const answer *from)
         status = ic_pairs_add(&response->headers, "content-range", from->range);
     if (status == ICECAT_OK && from->file_name != NULL && from->file_name[0] != '\0')
         status = ic_pairs_add(&response->headers, "x-amz-meta-original-file-name", from->file_name);
+    if (status == ICECAT_OK && from->has_etag)
+        status = ic_pairs_add(&response->headers, "etag", "\"e\"");
     if (status == ICECAT_OK)
         status = ic_buf_add(&response->body, data, len);
     exchange->status = status == ICECAT_OK

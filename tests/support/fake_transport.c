@@ -47,10 +47,12 @@ static void fill_answer(ic_exchange *exchange, const fake_answer *answer)
 
         rest = ic_view_split(rest, '\n', &line);
         value = ic_view_split(line, ':', &name);
-        ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
+        if (ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value)) != ICECAT_OK)
+            exchange->status = ic_fail_memory(&exchange->error, "a header");
     }
-    if (answer->body != NULL)
-        ic_buf_add_text(&exchange->response->body, answer->body);
+    if (answer->body != NULL &&
+        ic_buf_add_text(&exchange->response->body, answer->body) == ICECAT_E_NO_MEMORY)
+        exchange->status = ic_fail_memory(&exchange->error, "a body");
 }
 
 static const fake_answer *answer_of(const fake_transport *fake, const ic_exchange *exchange)
@@ -129,6 +131,11 @@ icecat_client *fake_client_new(const icecat_allocator *allocator, uint32_t max_a
     options.credentials = credentials;
     options.allocator = allocator;
     options.max_attempts = max_attempts;
+    options.profile = "default";
+    options.config_file = "/nonexistent/config";
+    options.credentials_file = "/nonexistent/credentials";
+    options.ignore_configured_endpoint_urls = ICECAT_SWITCH_ON;
+    options.request_checksum_calculation = ICECAT_CHECKSUM_WHEN_SUPPORTED;
     icecat_client_new(&options, &client, NULL);
     icecat_credentials_free(credentials);
     return client;

@@ -54,6 +54,9 @@ static const sample samples[] = {
     { "type in a header", IC_SERVICE_SSM, 400, "x-amzn-errortype",
       "ValidationException:http://internal.example/coral", "{}", ICECAT_E_VALIDATION,
       "ValidationException", "" },
+    { "type in a header with a fragment", IC_SERVICE_SSM, 400, "x-amzn-errortype",
+      "ns#ValidationException:http://internal.example/coral#x", "{}", ICECAT_E_VALIDATION,
+      "ValidationException", "" },
     { "json service that answers in xml", IC_SERVICE_DYNAMODB, 403, NULL, NULL,
       XML("InvalidClientTokenId", ""), ICECAT_E_AUTH, "InvalidClientTokenId", "" },
     { "damaged body", IC_SERVICE_DYNAMODB, 200, "x-amz-crc32", "1", "{}", ICECAT_E_UNAVAILABLE,
@@ -156,12 +159,43 @@ static void hostile_bodies_end_in_one_clean_line(void **state)
     }
 }
 
+/* The JSON services answer a wrong signature with what they signed, and that holds the session token. */
+static void what_the_service_signed_is_not_repeated(void **state)
+{
+    static const char *const bodies[] = {
+        "{\"__type\":\"InvalidSignatureException\",\"message\":\"No match.\\n\\nThe Canonical "
+        "String "
+        "should have been\\n'POST\\n/\\n\\nx-amz-security-token:SESSION\\n'\"}",
+        "<Error><Code>SignatureDoesNotMatch</Code><Message>No match.\r\n"
+        "x-amz-security-token:SESSION</Message></Error>"
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+        ic_request request;
+        ic_response response;
+        icecat_error err;
+
+        ic_error_clear(&err);
+        ic_request_init(&request, NULL, IC_SERVICE_DYNAMODB, "GetItem", "POST");
+        ic_response_init(&response, NULL, 65536);
+        response.http_status = 400;
+        ic_buf_add_text(&response.body, bodies[i]);
+        assert_int_equal(ic_service_error_read(&request, &response, &err), ICECAT_E_AUTH);
+        assert_non_null(strstr(err.message, "No match."));
+        assert_null(strstr(err.message, "SESSION"));
+        ic_response_free(&response);
+        ic_request_free(&request);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_published_shape_has_its_status),
         cmocka_unit_test(an_error_inside_a_success_is_found_where_it_can_be),
         cmocka_unit_test(hostile_bodies_end_in_one_clean_line),
+        cmocka_unit_test(what_the_service_signed_is_not_repeated),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

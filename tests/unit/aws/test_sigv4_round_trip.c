@@ -80,6 +80,7 @@ static void sign(trip *t, uint32_t *state, int presign, const char *service)
     t->options.service = service;
     t->options.unix_s = (int64_t)next_random(state) + 86400;
     t->options.expires_s = presign ? 60 : 0;
+    t->options.flags = presign ? ICECAT_SIGV4_PRESIGN : 0;
     t->result = (icecat_sigv4_result)ICECAT_SIGV4_RESULT_INIT;
     if (icecat_sigv4_sign(&t->request, &t->options, signing, sizeof(signing), &t->result, &err) !=
         ICECAT_OK)

@@ -85,6 +85,7 @@ void call_sign(call *c)
     options.service = c->service;
     options.unix_s = MAY_24;
     options.expires_s = c->expires_s;
+    options.flags = c->expires_s != 0 ? ICECAT_SIGV4_PRESIGN : 0;
     if (icecat_sigv4_sign(&request, &options, scratch, sizeof(scratch), &result, &err) != ICECAT_OK)
         fail_msg("%s", err.message);
     if (c->expires_s != 0) {

@@ -45,7 +45,7 @@ static json_answer run(void **state, const char *operation, const char *input)
 
     if (json == NULL)
         fail_msg("the test's own input is not JSON: %s", text);
-    answer = dynamodb_call(*state, operation, json);
+    answer = dynamodb_call(*state, DRIVER_REGION, operation, json);
     assert_non_null(answer.body);
     cJSON_Delete(json);
     free(text);

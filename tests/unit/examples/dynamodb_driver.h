@@ -6,6 +6,8 @@
 
 #include "dynamodb.h"
 
+#define DRIVER_REGION "us-east-1" /* in ARNs */
+
 /* cmocka set-up and tear-down: *state becomes an sqlite3 * in memory with table "cats"
    (batch_id N, img_fprint S; index "by_status" op_status S + upload_ts N with ALL, index "slim"
    client_id S with INCLUDE file_name). */

@@ -198,7 +198,7 @@ static void a_failed_condition_can_show_the_item(void **state)
     const cJSON *item;
 
     put_sample(state);
-    answer = dynamodb_call(db, "PutItem", input);
+    answer = dynamodb_call(db, DRIVER_REGION, "PutItem", input);
     assert_string_equal(answer.error_type, "ConditionalCheckFailedException");
     item = cJSON_GetObjectItem(answer.body, "Item");
     assert_string_equal(cJSON_GetObjectItem(item, "s")->child->valuestring, "hello");

@@ -230,7 +230,7 @@ static void nesting_is_limited_also_through_updates(void **state)
         cJSON *json = cJSON_Parse(
             "{\"TableName\":\"cats\",\"Key\":{\"batch_id\":{\"N\":\"1\"},\"img_fprint\":{\"S\":"
             "\"a\"}},\"UpdateExpression\":\"SET v.a = v\"}");
-        json_answer answer = dynamodb_call(*state, "UpdateItem", json);
+        json_answer answer = dynamodb_call(*state, DRIVER_REGION, "UpdateItem", json);
 
         cJSON_Delete(json);
         cJSON_Delete(answer.body);
@@ -256,7 +256,7 @@ static void a_transaction_is_all_or_nothing(void **state)
         "\"3\"},\"img_fprint\":{\"S\":\"z\"}}}},{\"Update\":{\"TableName\":\"cats\",\"Key\":{"
         "\"batch_id\":{\"N\":\"1\"},\"img_fprint\":{\"S\":\"a\"}},\"UpdateExpression\":"
         "\"REMOVE n\",\"ConditionExpression\":\"attribute_not_exists(n)\"}}]}");
-    answer = dynamodb_call(db, "TransactWriteItems", input);
+    answer = dynamodb_call(db, DRIVER_REGION, "TransactWriteItems", input);
     text = cJSON_PrintUnformatted(cJSON_GetObjectItem(answer.body, "CancellationReasons"));
     assert_string_equal(answer.error_type, "TransactionCanceledException");
     assert_string_equal(text, "[{\"Code\":\"None\"},{\"Code\":\"ConditionalCheckFailed\","
@@ -287,9 +287,34 @@ static void consumed_capacity_follows_the_rules(void **state)
                   "{'ConsumedCapacity':{'TableName':'cats','CapacityUnits':0.5}}");
 }
 
+static void arn_is(const cJSON *object, const char *name, const char *wanted)
+{
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetObjectItem(object, name)), wanted);
+}
+
+static void arns_name_the_region_that_runs(void **state)
+{
+    cJSON *input = cJSON_Parse("{\"TableName\":\"cats\"}");
+    cJSON *body = driver_call(state, "DescribeTable", "{'TableName':'cats'}");
+    json_answer elsewhere = dynamodb_call(*state, "eu-north-1", "DescribeTable", input);
+    const cJSON *table = cJSON_GetObjectItem(body, "Table");
+    const cJSON *index = cJSON_GetArrayItem(cJSON_GetObjectItem(table, "GlobalSecondaryIndexes"),
+                                            1);
+
+    arn_is(table, "TableArn", "arn:aws:dynamodb:" DRIVER_REGION ":000000000000:table/cats");
+    arn_is(index, "IndexArn",
+           "arn:aws:dynamodb:" DRIVER_REGION ":000000000000:table/cats/index/slim");
+    /* The same store, started for another region. */
+    arn_is(cJSON_GetObjectItem(elsewhere.body, "Table"), "TableArn",
+           "arn:aws:dynamodb:eu-north-1:000000000000:table/cats");
+    cJSON_Delete(elsewhere.body);
+    cJSON_Delete(body);
+    cJSON_Delete(input);
+}
+
 static void unknown_operations_and_bodies_are_refused(void **state)
 {
-    json_answer answer = dynamodb_call(*state, "PutItem", NULL);
+    json_answer answer = dynamodb_call(*state, DRIVER_REGION, "PutItem", NULL);
 
     assert_string_equal(answer.error_type, "SerializationException");
     cJSON_Delete(answer.body);
@@ -315,6 +340,7 @@ int main(void)
         TEST(nesting_is_limited_also_through_updates),
         TEST(a_transaction_is_all_or_nothing),
         TEST(consumed_capacity_follows_the_rules),
+        TEST(arns_name_the_region_that_runs),
         TEST(unknown_operations_and_bodies_are_refused),
     };
 

@@ -54,7 +54,7 @@ static void nothing_gives_the_defaults(void **state)
     assert_true(parse(none, &out, why, sizeof(why)));
     assert_string_equal(out.host, "127.0.0.1");
     assert_int_equal(out.port, 0);
-    assert_string_equal(out.region, "eu-west-1");
+    assert_null(out.region); /* what is kept comes first, see names.h */
     assert_string_equal(out.data, "icecat-local-data");
     assert_true(out.workers >= 1);
     assert_null(out.bootstrap);
@@ -89,6 +89,40 @@ static void values_follow_or_are_joined(void **state)
     assert_non_null(strstr(settings_help(), "--bootstrap"));
 }
 
+static void faults_are_counted(void **state)
+{
+    local_settings out;
+    unsigned slow_ms = 7;
+
+    (void)state;
+    ACCEPT(&out, "--fault=s3:slow:1:250", "--fault=any:slow:1", "--fault=events:duplicate:1");
+    assert_int_equal(faults_take(&out.faults, "s3", &slow_ms), FAULT_SLOW);
+    assert_int_equal(slow_ms, 250);
+    assert_int_equal(faults_take(&out.faults, "ssm", &slow_ms), FAULT_SLOW);
+    assert_int_equal(slow_ms, FAULTS_SLOW_MS);
+    assert_int_equal(faults_take(&out.faults, "ssm", &slow_ms), FAULT_NONE);
+    assert_int_equal(slow_ms, 0);
+    assert_int_equal(faults_deliver(&out.faults, 5000).copies, 2);
+    assert_int_equal(faults_deliver(&out.faults, 5000).copies, 1);
+}
+
+static void a_burst_of_events_is_turned_round(void **state)
+{
+    local_settings out;
+    int64_t due_ms[3];
+
+    (void)state;
+    ACCEPT(&out, "--fault=any:reset:9", "--fault=events:reorder:4");
+    for (int i = 0; i < 3; i++)
+        due_ms[i] = faults_deliver(&out.faults, 5000 + i).due_ms;
+    assert_int_equal(due_ms[0], 5000 + FAULTS_REORDER_MS);
+    assert_int_equal(due_ms[1], due_ms[0] - 1);
+    assert_int_equal(due_ms[2], due_ms[0] - 2);
+    /* The first three are on their way: the next one begins another burst. */
+    assert_int_equal(faults_deliver(&out.faults, 7000).due_ms, 7000 + FAULTS_REORDER_MS);
+    assert_int_equal(faults_deliver(&out.faults, 7000).due_ms, 0);
+}
+
 static void only_this_machine_may_connect(void **state)
 {
     local_settings out;
@@ -107,19 +141,20 @@ static void only_this_machine_may_connect(void **state)
 static void a_share_of_requests_fails_in_even_steps(void **state)
 {
     local_settings got;
+    unsigned slow_ms;
     int failed = 0;
 
     (void)state;
     ACCEPT(&got, "--fault=s3:throttle:5%", "--fault=any:reset:1");
-    assert_int_equal(faults_take(&got.faults, "dynamodb"), FAULT_RESET);
+    assert_int_equal(faults_take(&got.faults, "dynamodb", &slow_ms), FAULT_RESET);
     for (int i = 1; i <= 100; i++) {
-        fault_kind kind = faults_take(&got.faults, "s3");
+        fault_kind kind = faults_take(&got.faults, "s3", &slow_ms);
 
         assert_int_equal(kind, i % 20 == 0 ? FAULT_THROTTLE : FAULT_NONE);
         failed += kind != FAULT_NONE;
     }
     assert_int_equal(failed, 5);
-    assert_int_equal(faults_take(&got.faults, "dynamodb"), FAULT_NONE);
+    assert_int_equal(faults_take(&got.faults, "dynamodb", &slow_ms), FAULT_NONE);
 }
 
 static void every_refusal_names_its_option(void **state)
@@ -145,7 +180,12 @@ static void every_refusal_names_its_option(void **state)
     REFUSE("--access-key", "--access-key=AK1");
     REFUSE("--access-key", "--secret-key=x");
     REFUSE("--model", "--model=m.onnx");
-    REFUSE("--bucket-source: must differ", "--bucket-source=one", "--bucket-dest=one");
+    REFUSE("--fault: must be", "--fault=s3:throttle:1:5");
+    REFUSE("--fault: must be", "--fault=s3:slow:1:600001");
+    REFUSE("--fault: must be", "--fault=s3:slow:1:");
+    REFUSE("--fault: must be", "--fault=events:slow:1");
+    REFUSE("--fault: must be", "--fault=s3:duplicate:1");
+    REFUSE("--fault: must be", "--fault=any:reorder:1");
 }
 
 int main(void)
@@ -153,6 +193,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_gives_the_defaults),
         cmocka_unit_test(values_follow_or_are_joined),
+        cmocka_unit_test(faults_are_counted),
+        cmocka_unit_test(a_burst_of_events_is_turned_round),
         cmocka_unit_test(only_this_machine_may_connect),
         cmocka_unit_test(a_share_of_requests_fails_in_even_steps),
         cmocka_unit_test(every_refusal_names_its_option),

@@ -4,6 +4,7 @@
 #include "cmocka_all.h"
 #include "init.h"
 #include "keys.h"
+#include "names.h"
 #include "settings.h"
 #include "ssm.h"
 #include "store.h"
@@ -249,6 +250,47 @@ static void keys_are_made_once(void **state)
     store_close(&store);
 }
 
+static local_settings settled(data_store *store, local_settings given, kept_names *names)
+{
+    char why[300] = "";
+
+    if (!names_settle(&given, store, names, why, sizeof(why)))
+        fail_msg("%s", why);
+    return given;
+}
+
+static void names_are_given_kept_or_preset(void **state)
+{
+    local_settings chosen = { .table = "mine", .bucket_dest = "my-cats", .region = "eu-north-1" };
+    local_settings clash = { .bucket_source = "my-cats" };
+    local_settings other = { .table = "other" };
+    local_settings none = { 0 };
+    kept_names names;
+    data_store store;
+    char why[300] = "";
+
+    open_store(state, &store);
+    none = settled(&store, none, &names);
+    assert_string_equal(none.region, "eu-central-1");
+    assert_string_equal(none.table, "icecat-results");
+    assert_string_equal(none.function, "icecat-bulkimg-analyse");
+    chosen = settled(&store, chosen, &names);
+    assert_string_equal(chosen.bucket_fail, "icecat-fail");
+    assert_true(names_keep(&chosen, &store, why, sizeof(why)));
+    store_close(&store);
+    open_store(state, &store);
+    none = settled(&store, (local_settings){ 0 }, &names);
+    assert_string_equal(none.region, "eu-north-1");
+    assert_string_equal(none.table, "mine");
+    assert_string_equal(none.bucket_source, "icecat-source");
+    other = settled(&store, other, &names);
+    assert_string_equal(other.table, "other");
+    assert_string_equal(other.bucket_dest, "my-cats");
+    assert_false(names_settle(&clash, &store, &names, why, sizeof(why)));
+    assert_non_null(strstr(why, "--bucket-source: must differ"));
+    store_close(&store);
+}
+
 static int64_t count(sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
@@ -268,11 +310,13 @@ static void init_can_be_repeated(void **state)
     char value[] = "my-table";
     char *argv[] = { program, option, value, NULL };
     local_settings settings;
+    kept_names names;
     data_store store;
     char why[300] = "";
 
     assert_true(settings_read(3, argv, &settings, why, sizeof(why)));
     open_store(state, &store);
+    assert_true(names_settle(&settings, &store, &names, why, sizeof(why)));
     for (int i = 0; i < 2; i++) {
         if (!init_resources(store.db, &settings, 1764032400, why, sizeof(why)))
             fail_msg("%s", why);
@@ -298,6 +342,7 @@ int main(void)
         TEST(strange_folders_are_refused),
         TEST(newer_formats_are_refused),
         TEST(keys_are_made_once),
+        TEST(names_are_given_kept_or_preset),
         TEST(init_can_be_repeated),
     };
 

@@ -3,6 +3,7 @@
  * child processes that misbehave as they are told.
  */
 #include "trigger_bench.h"
+#include "trigger_store.h"
 
 #include "s3_record.h"
 #include <stdio.h>
@@ -39,7 +40,7 @@ static void test_only_creations_in_the_bucket_are_queued(void **state)
                           bench_event_of("in", "ObjectRemoved:Delete", "ok") };
 
     for (size_t i = 0; i < 2; i++)
-        assert_int_equal(trigger_queue(b->db, &b->settings, &others[i]), SQLITE_OK);
+        assert_int_equal(trigger_queue(b->db, &b->settings, &others[i], 1, 0), SQLITE_OK);
     bench_start(b);
     assert_int_equal(trigger_backlog(b->trigger), 0);
     bench_put(b, "ok");
@@ -106,6 +107,48 @@ static void test_a_hanging_event_does_not_hold_the_others(void **state)
         bench_put(b, "ok");
     bench_run_until(b, bench_only_one_is_left, NULL);
     assert_int_equal(bench_calls(b), 6);
+}
+
+static void test_copies_are_invocations_of_their_own(void **state)
+{
+    struct bench *b = *state;
+    s3_event event = bench_event_of("in", "ObjectCreated:Put", "ok");
+    char *first;
+    char *second;
+
+    bench_start(b);
+    assert_int_equal(trigger_queue(b->db, &b->settings, &event, 2, 0), SQLITE_OK);
+    assert_int_equal(trigger_backlog(b->trigger), 2);
+    trigger_wake(b->trigger);
+    bench_run_until(b, bench_queue_is_empty, NULL);
+    assert_int_equal(bench_calls(b), 2);
+    first = strtok(bench_notes(b, "calls"), "\n");
+    second = strtok(NULL, "\n");
+    assert_non_null(second);
+    assert_string_not_equal(first, second); /* the ids differ */
+    assert_string_equal(strchr(first, ' '), strchr(second, ' '));
+}
+
+static void test_events_come_when_they_are_due(void **state)
+{
+    static const char *const keys[] = { "ok-first", "ok-second", "ok-third" };
+    struct bench *b = *state;
+    int64_t now_ms = trigger_store_now_ms();
+    const char *notes;
+
+    bench_start(b);
+    for (int i = 0; i < 3; i++) {
+        s3_event event = bench_event_of("in", "ObjectCreated:Put", keys[i]);
+
+        assert_int_equal(trigger_queue(b->db, &b->settings, &event, 1, now_ms + 300 - i),
+                         SQLITE_OK);
+    }
+    trigger_wake(b->trigger);
+    bench_run_until(b, bench_queue_is_empty, NULL);
+    assert_true(trigger_store_now_ms() >= now_ms + 298);
+    notes = bench_notes(b, "calls");
+    assert_true(strstr(notes, "ok-third") < strstr(notes, "ok-second"));
+    assert_true(strstr(notes, "ok-second") < strstr(notes, "ok-first"));
 }
 
 /* ---- failures ---------------------------------------------------------------------------- */
@@ -189,6 +232,8 @@ int main(void)
         ON_BENCH(test_delivers),
         ON_BENCH(test_many_events_once_each),
         ON_BENCH(test_a_hanging_event_does_not_hold_the_others),
+        ON_BENCH(test_copies_are_invocations_of_their_own),
+        ON_BENCH(test_events_come_when_they_are_due),
         ON_BENCH(test_error_is_tried_again),
         ON_BENCH(test_error_ends_as_dead_letter),
         ON_BENCH(test_crash_is_a_failed_attempt),

@@ -110,7 +110,7 @@ void bench_put(struct bench *b, const char *key)
 {
     s3_event event = bench_event_of("in", "ObjectCreated:Put", key);
 
-    assert_int_equal(trigger_queue(b->db, &b->settings, &event), SQLITE_OK);
+    assert_int_equal(trigger_queue(b->db, &b->settings, &event, 1, 0), SQLITE_OK);
     trigger_wake(b->trigger);
 }
 

@@ -173,6 +173,27 @@ static void refuses_illegal_tables(void **state)
     bytes_free(&b);
 }
 
+/* Arithmetic conditioning means nothing here, but libjpeg reads it wherever it stands. */
+static void refuses_illegal_conditioning(void **state)
+{
+    static const uint8_t illegal[][4] = { { 32, 0x10 }, { 0, 0x01 }, { 16, 5, 31 } };
+    bytes b = { 0 };
+
+    (void)state;
+    jpeg_whole(&b, 96, 96, 3, 0);
+    jpeg_segment(&b, 0xcc, "\0\x10\x1f\xff", 4);
+    assert_sound(&b);
+    for (size_t i = 0; i < 3; i++) {
+        bytes_remove(&b, 2, i == 0 ? 8 : 6);
+        jpeg_segment(&b, 0xcc, illegal[i], i == 2 ? 3 : 2);
+        assert_refused(&b, ICECAT_IMAGE_REASON_JPEG_TABLE, "conditioning (DAC)");
+    }
+    bytes_remove(&b, 2, 7);
+    jpeg_segment(&b, 0xcc, NULL, 66);
+    assert_refused(&b, ICECAT_IMAGE_REASON_JPEG_TABLE, "conditioning (DAC)");
+    bytes_free(&b);
+}
+
 static void skips_stray_and_fill_bytes_but_not_for_ever(void **state)
 {
     bytes b = { 0 };
@@ -321,6 +342,7 @@ int main(void)
         cmocka_unit_test(refuses_an_illegal_frame),
         cmocka_unit_test(refuses_a_missing_or_doubled_part),
         cmocka_unit_test(refuses_illegal_tables),
+        cmocka_unit_test(refuses_illegal_conditioning),
         cmocka_unit_test(skips_stray_and_fill_bytes_but_not_for_ever),
         cmocka_unit_test(believes_no_hostile_length),
         cmocka_unit_test(finds_orientation_and_multiple_pictures),

@@ -234,7 +234,7 @@ static void a_very_long_name_is_cut_between_characters(void **state)
 static void a_busy_service_is_asked_again(void **state)
 {
     static const fake_answer answers[] = { { 503, ICECAT_OK, NULL, NULL },
-                                           { 200, ICECAT_OK, NULL, NULL } };
+                                           { 200, ICECAT_OK, "etag: \"e\"", NULL } };
     bytes image = fixture_png(90);
     submit_fixture fixture;
     char key[256];

@@ -303,7 +303,7 @@ static void no_image_at_all_is_no_failure(void **state)
 static void a_busy_service_delays_only_its_own_image(void **state)
 {
     static const fake_answer answers[] = { { 503, ICECAT_OK, NULL, NULL },
-                                           { 200, ICECAT_OK, NULL, NULL } };
+                                           { 200, ICECAT_OK, "etag: \"e\"", NULL } };
     icecat_submit_counts counts = ICECAT_SUBMIT_COUNTS_INIT;
     submit_fixture fixture;
 

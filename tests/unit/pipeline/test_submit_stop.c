@@ -52,7 +52,7 @@ static void a_callback_that_is_told_may_stop_the_call(void **state)
 /* Also when next() has nothing left to give, transfers are not waited for. */
 static void a_callback_stops_the_last_transfers(void **state)
 {
-    static const fake_answer answers[] = { { 200, ICECAT_OK, NULL, NULL },
+    static const fake_answer answers[] = { { 200, ICECAT_OK, "etag: \"e\"", NULL },
                                            { 503, ICECAT_OK, "retry-after: 20", NULL } };
     icecat_submit_counts counts = ICECAT_SUBMIT_COUNTS_INIT;
     submit_fixture fixture;
