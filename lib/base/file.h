@@ -5,9 +5,14 @@
 #define IC_FILE_H
 
 #include "base/buf.h"
+#include "base/digest.h"
 
 /** Append the whole regular file to @p out. ICECAT_E_FILE with the reason, or ICECAT_E_LIMIT over @p max. */
 icecat_status ic_file_read(const char *path, size_t max, ic_buf *out, icecat_error *err);
+/** The same, and its SHA-256, which is computed while the bytes are in the cache. Also ICECAT_E_CRYPTO. */
+icecat_status ic_file_read_hashed(const char *path, size_t max, ic_buf *out,
+                                  unsigned char digest[IC_SHA256_LEN], icecat_error *err);
+
 /** A file that is written beside another, to take its place. */
 typedef struct ic_replacement {
     int fd;

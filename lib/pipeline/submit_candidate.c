@@ -177,8 +177,6 @@ static int open_image(ic_submit_run *run, ic_candidate *one, const char *path)
     one->image.file_name = ic_submit_last_component(path);
     status = ic_submit_image_read(&run->plan, path, &one->bytes, &one->image, &one->error);
     if (status == ICECAT_OK)
-        status = ic_submit_image_hash(&one->image, &one->error);
-    if (status == ICECAT_OK)
         status = place(run, one, path, &send, &one->error);
     if (status != ICECAT_OK)
         ic_submit_refuse(run, which, status, &one->error);
