@@ -3,7 +3,8 @@
  * bytes over one kept-alive connection, and read an answer; no check, no signature, no library. And the
  * other end: a server that takes every request and answers 200.
  *
- *   submit_floor sink            prints its port, serves on the loopback until it is killed
+ *   submit_floor sink [MS]       prints its port, serves on the loopback until it is killed; every answer
+ *                                comes MS milliseconds after its request
  *   submit_floor send PORT       sends the files that stdin names, one a line
  *   submit_floor run FILE CMD... runs a command and writes into FILE its seconds of wall and CPU time and
  *                                its peak memory in kB: of a parent as small as this one, because the
@@ -120,9 +121,19 @@ struct connection {
     char head[HEAD + 1];
     size_t head_len;
     size_t body_left; /* 0: a head is being read */
+    long due_ms;      /* when to answer; 0: nothing is to be answered */
 };
 
 static struct connection connections[MOST_CONNECTIONS];
+static long latency_ms;
+
+static long now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static size_t body_length(char *head)
 {
@@ -164,8 +175,31 @@ static void take(int fd, struct connection *one, const char *data, size_t len)
         one->head_len = 0;
     }
     one->body_left -= len < one->body_left ? len : one->body_left;
-    if (one->body_left == 0)
+    if (one->body_left != 0)
+        return;
+    if (latency_ms == 0)
         answer(fd);
+    else
+        one->due_ms = now_ms() + latency_ms;
+}
+
+/* Answer what is due; the milliseconds until the next is, -1 when none is waited for. */
+static int answer_due(const struct pollfd *polled, nfds_t count)
+{
+    long now = now_ms();
+    long soonest = -1;
+
+    for (nfds_t i = 1; latency_ms != 0 && i < count; i++) {
+        struct connection *one = &connections[i];
+
+        if (one->due_ms != 0 && one->due_ms <= now) {
+            answer(polled[i].fd);
+            one->due_ms = 0;
+        } else if (one->due_ms != 0 && (soonest < 0 || one->due_ms - now < soonest)) {
+            soonest = one->due_ms - now;
+        }
+    }
+    return (int)soonest;
 }
 
 static void serve(struct pollfd *polled, nfds_t *count)
@@ -208,7 +242,7 @@ static int sink(void)
         stop("listen");
     printf("%d\n", ntohs(address.sin_port));
     fflush(stdout);
-    while (poll(polled, count, -1) >= 0)
+    while (poll(polled, count, answer_due(polled, count)) >= 0)
         serve(polled, &count);
     return 1;
 }
@@ -250,12 +284,14 @@ static int run(const char *out, char **command)
 
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "sink") == 0)
+    if ((argc == 2 || argc == 3) && strcmp(argv[1], "sink") == 0) {
+        latency_ms = argc == 3 ? atol(argv[2]) : 0;
         return sink();
+    }
     if (argc == 3 && strcmp(argv[1], "send") == 0)
         return send_all(argv[2]);
     if (argc > 3 && strcmp(argv[1], "run") == 0)
         return run(argv[2], argv + 3);
-    fputs("usage: submit_floor sink | send PORT | run FILE COMMAND...\n", stderr);
+    fputs("usage: submit_floor sink [MS] | send PORT | run FILE COMMAND...\n", stderr);
     return 2;
 }
