@@ -173,7 +173,7 @@ build_libpng() {
     -DPNG_HARDWARE_OPTIMIZATIONS=OFF
 }
 build_libjpeg-turbo() {
-  build_cmake libjpeg-turbo -DENABLE_SHARED=OFF -DWITH_SIMD=OFF -DWITH_TURBOJPEG=OFF
+  build_cmake libjpeg-turbo -DCMAKE_INSTALL_LIBDIR="$deps/lib" -DENABLE_SHARED=OFF -DWITH_SIMD=OFF -DWITH_TURBOJPEG=OFF
 }
 build_cjson() {
   build_cmake cjson -DENABLE_CJSON_TEST=OFF -DBUILD_SHARED_AND_STATIC_LIBS=OFF \
@@ -226,7 +226,7 @@ build_function() {
     -DCMAKE_TOOLCHAIN_FILE="$work/toolchain.cmake" -DCMAKE_BUILD_TYPE=Release \
     -DCMAKE_C_FLAGS="-ffunction-sections -fdata-sections" -DCMAKE_PREFIX_PATH="$deps" \
     -DCMAKE_EXE_LINKER_FLAGS="-Wl,--gc-sections -Wl,--as-needed -Wl,-z,relro,-z,now" \
-    -DCMAKE_C_STANDARD_LIBRARIES="-lssl -lcrypto -lz" \
+    -DCMAKE_C_STANDARD_LIBRARIES="$deps/lib/libssl.a $deps/lib/libcrypto.a $deps/lib/libz.a" \
     -DICECAT_BUILD_LOCAL=OFF -DICECAT_BUILD_TESTS=OFF -DICECAT_INSTALL=OFF -DICECAT_WERROR=OFF
   quiet build cmake --build "$work/build/icecat" -j "$jobs" --target bootstrap
 }
