@@ -67,7 +67,9 @@ int command_wait(struct cli *cli);
 int command_detect(struct cli *cli);
 int command_validate(struct cli *cli);
 int command_presign(struct cli *cli);
+int command_report(struct cli *cli);
 int command_config(struct cli *cli);
+int command_doctor(struct cli *cli);
 int command_help(struct cli *cli);
 int command_version(struct cli *cli);
 

@@ -5,6 +5,7 @@
 
 #include "cli_error.h"
 #include "option_values.h"
+#include "report.h"
 #include "results_run.h"
 #include <stdlib.h>
 
@@ -178,6 +179,11 @@ int command_submit(struct cli *cli)
 
     submit.is_dry = options_count(&cli->options, OPTION_DRY_RUN) != 0;
     submit.waits = options_count(&cli->options, OPTION_WAIT) != 0 && !submit.is_dry;
+    if (code == 0)
+        code = report_check(cli);
+    if (code == 0 && !submit.waits && !submit.is_dry &&
+        options_text(&cli->options, OPTION_REPORT) != NULL)
+        code = cli_fail_usage(cli, "--report of submit needs --wait: before, there is no verdict");
     if (code == 0)
         code = results_wait_ms(cli, &wait_ms);
     if (code == 0)

@@ -229,8 +229,7 @@ int config_is_in_ssm(enum config_id id)
     return settings[id].in_ssm;
 }
 
-/* An address without the user and password that it may hold. */
-static void show_url(const char *text, char *out, size_t len)
+void config_show_url(const char *text, char *out, size_t len)
 {
     const char *host = strstr(text, "://");
     size_t authority = host != NULL ? strcspn(host + 3, "/?#") : 0, at = authority;
@@ -254,7 +253,7 @@ void config_shown(const struct config *config, enum config_id id, char *out, siz
     if (settings[id].show == SHOW_ALL)
         snprintf(out, len, "%s", text);
     else if (settings[id].show == SHOW_URL)
-        show_url(text, out, len);
+        config_show_url(text, out, len);
     else if (settings[id].show == SHOW_ENDS && text_len >= 16)
         snprintf(out, len, "%.4s...%s", text, text + text_len - 4);
     else

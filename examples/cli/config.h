@@ -69,6 +69,8 @@ const char *config_name(enum config_id id);
 enum config_show config_show(enum config_id id);
 /* The value as it may be printed: secrets redacted. "" when unset. @p out holds 1024 or more. */
 void config_shown(const struct config *config, enum config_id id, char *out, size_t len);
+/* An address without the user and password that it may hold; any other text as it is. */
+void config_show_url(const char *text, char *out, size_t len);
 /* The setting with that name in SSM; 0 when SSM does not have it. */
 int config_is_in_ssm(enum config_id id);
 /* Whole number of a setting within [min, max]; ICECAT_E_CONFIG names the origin. Unset: *out kept. */

@@ -22,12 +22,19 @@ static void log_line(uint32_t level, const char *area, const char *text, void *u
     fputc('\n', stderr);
 }
 
+/* What an option or the file of -s says. The environment is left to the library, which knows when its
+ * addresses are to be ignored. */
+static const char *given(const struct config *config, enum config_id id)
+{
+    return config_source(config, id) <= CONFIG_FROM_FILE ? config_text(config, id) : NULL;
+}
+
 /* The address of one service. One for all services, from a stronger source, wins over it. */
 static const char *endpoint(const struct config *config, enum config_id id)
 {
     if (config_source(config, CONFIG_ENDPOINT_URL) < config_source(config, id))
-        return config_text(config, CONFIG_ENDPOINT_URL);
-    return config_text(config, id);
+        return given(config, CONFIG_ENDPOINT_URL);
+    return given(config, id);
 }
 
 uint32_t connect_most_jobs(void)
@@ -85,26 +92,36 @@ static icecat_status file_credentials(const struct config *config, icecat_creden
     return icecat_credentials_new_static(&keys, out, err);
 }
 
+icecat_status connect_options(const struct config *config, icecat_client_options *out,
+                              icecat_error *err)
+{
+    icecat_client_options_init(out, sizeof(*out));
+    /* A profile that was asked for goes before the keys of the environment; AWS_PROFILE does not. */
+    out->profile = given(config, CONFIG_PROFILE);
+    out->region = config_text(config, CONFIG_REGION);
+    out->endpoint_url = given(config, CONFIG_ENDPOINT_URL);
+    out->endpoint_url_s3 = endpoint(config, CONFIG_ENDPOINT_URL_S3);
+    out->endpoint_url_dynamodb = endpoint(config, CONFIG_ENDPOINT_URL_DYNAMODB);
+    out->endpoint_url_rekognition = endpoint(config, CONFIG_ENDPOINT_URL_REKOGNITION);
+    out->endpoint_url_ssm = endpoint(config, CONFIG_ENDPOINT_URL_SSM);
+    out->ca_bundle = config_text(config, CONFIG_CA_BUNDLE);
+    out->proxy = config_text(config, CONFIG_PROXY);
+    out->user_agent = "icecat";
+    return read_numbers(config, out, err);
+}
+
 icecat_status connect_client(const struct config *config, uint32_t log_level, icecat_client **out,
                              icecat_error *err)
 {
-    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
+    icecat_client_options options;
     icecat_credentials *credentials = NULL;
-    icecat_status status = read_numbers(config, &options, err);
+    icecat_status status = connect_options(config, &options, err);
 
     if (status == ICECAT_OK)
         status = file_credentials(config, &credentials, err);
     if (status != ICECAT_OK)
         return status;
-    options.region = config_text(config, CONFIG_REGION);
     options.credentials = credentials;
-    options.endpoint_url = config_text(config, CONFIG_ENDPOINT_URL);
-    options.endpoint_url_s3 = endpoint(config, CONFIG_ENDPOINT_URL_S3);
-    options.endpoint_url_dynamodb = endpoint(config, CONFIG_ENDPOINT_URL_DYNAMODB);
-    options.endpoint_url_rekognition = endpoint(config, CONFIG_ENDPOINT_URL_REKOGNITION);
-    options.endpoint_url_ssm = endpoint(config, CONFIG_ENDPOINT_URL_SSM);
-    options.ca_bundle = config_text(config, CONFIG_CA_BUNDLE);
-    options.user_agent = "icecat";
     options.log = log_level != ICECAT_LOG_NONE ? log_line : NULL;
     options.log_level = log_level;
     status = icecat_client_new(&options, out, err);

@@ -8,6 +8,13 @@
 #include <icecat/client.h>
 
 /*
+ * What the settings say, with texts of @p config; what they do not say the library finds itself.
+ * ICECAT_E_CONFIG for a setting that is no number.
+ */
+icecat_status connect_options(const struct config *config, icecat_client_options *out,
+                              icecat_error *err);
+
+/*
  * Make a client. Keys that a file gave are used as they are; without them the library looks for keys
  * itself. Every status of icecat_client_new(), and ICECAT_E_CONFIG for a setting that is no number.
  */

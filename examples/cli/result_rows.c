@@ -4,7 +4,6 @@
 #include "result_rows.h"
 
 #include "cli.h"
-#include <cjson/cJSON.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,7 +76,7 @@ void result_row_from(struct result_row *row, const icecat_result *result)
 
 /* ---- labels ------------------------------------------------------------------------------ */
 
-static const cJSON *next_label(const cJSON *label, const char **name, double *confidence)
+const cJSON *result_next_label(const cJSON *label, const char **name, double *confidence)
 {
     for (; label != NULL; label = label->next) {
         const cJSON *text = cJSON_GetObjectItemCaseSensitive(label, "name");
@@ -92,7 +91,7 @@ static const cJSON *next_label(const cJSON *label, const char **name, double *co
     return NULL;
 }
 
-static cJSON *parse_array(const char *json)
+cJSON *result_parse_array(const char *json)
 {
     cJSON *tree = json != NULL ? cJSON_Parse(json) : NULL;
 
@@ -102,8 +101,7 @@ static cJSON *parse_array(const char *json)
     return NULL;
 }
 
-/* "98.4" in every locale. */
-static void format_percent(double value, char *out, size_t len)
+void result_format_percent(double value, char *out, size_t len)
 {
     double known = value >= 0 && value <= 100 ? value : 100;
     long tenths = (long)(known * 10 + 0.5);
@@ -114,18 +112,19 @@ static void format_percent(double value, char *out, size_t len)
 void result_row_labels(const struct result_row *row, size_t most, const char *separator, char *out,
                        size_t len)
 {
-    cJSON *labels = parse_array(row->labels_json);
+    cJSON *labels = result_parse_array(row->labels_json);
     const cJSON *label = labels != NULL ? labels->child : NULL;
     size_t used = 0;
     const char *name;
     double confidence;
 
     out[0] = '\0';
-    for (size_t i = 0; i < most && (label = next_label(label, &name, &confidence)) != NULL; i++) {
+    for (size_t i = 0; i < most && (label = result_next_label(label, &name, &confidence)) != NULL;
+         i++) {
         char percent[32];
         int put;
 
-        format_percent(confidence, percent, sizeof(percent));
+        result_format_percent(confidence, percent, sizeof(percent));
         put = snprintf(out + used, len - used, "%s%s %s", i != 0 ? separator : "", name, percent);
         if (put < 0 || (size_t)put >= len - used) {
             out[used] = '\0'; /* whole labels only */
@@ -139,13 +138,13 @@ void result_row_labels(const struct result_row *row, size_t most, const char *se
 
 static double strongest_label(const struct result_row *row)
 {
-    cJSON *labels = parse_array(row->labels_json);
+    cJSON *labels = result_parse_array(row->labels_json);
     const cJSON *label = labels != NULL ? labels->child : NULL;
     double best = -1;
     const char *name;
     double confidence;
 
-    while ((label = next_label(label, &name, &confidence)) != NULL) {
+    while ((label = result_next_label(label, &name, &confidence)) != NULL) {
         best = confidence > best ? confidence : best;
         label = label->next;
     }
@@ -163,20 +162,20 @@ void result_row_confidence(const struct result_row *row, char *out, size_t len)
         confidence = strongest_label(row);
     out[0] = '\0';
     if (confidence >= 0)
-        format_percent(confidence, out, len);
+        result_format_percent(confidence, out, len);
 }
 
 /* ---- JSON -------------------------------------------------------------------------------- */
 
 static void write_labels(struct json_out *out, const char *json)
 {
-    cJSON *labels = parse_array(json);
+    cJSON *labels = result_parse_array(json);
     const cJSON *label = labels != NULL ? labels->child : NULL;
     const char *name;
     double confidence;
 
     json_out_array(out, "labels");
-    while ((label = next_label(label, &name, &confidence)) != NULL) {
+    while ((label = result_next_label(label, &name, &confidence)) != NULL) {
         char *text = cJSON_PrintUnformatted(label);
 
         if (text != NULL)
@@ -190,7 +189,7 @@ static void write_labels(struct json_out *out, const char *json)
 
 static void write_logs(struct json_out *out, const char *json)
 {
-    cJSON *logs = parse_array(json);
+    cJSON *logs = result_parse_array(json);
 
     json_out_array(out, "logs");
     for (const cJSON *line = logs != NULL ? logs->child : NULL; line != NULL; line = line->next) {
@@ -224,6 +223,8 @@ void result_row_json(struct json_out *out, const char *name, const struct result
     json_out_text(out, "img_fprint", row->fingerprint);
     if (row->file != NULL)
         json_out_file(out, "file", row->file);
+    if (row->size_bytes != 0)
+        json_out_u64(out, "size", row->size_bytes);
     json_out_text(out, "status", names[row->verdict].status);
     json_out_text(out, "verdict",
                   row->verdict <= VERDICT_NOT_CAT ? names[row->verdict].option : NULL);

@@ -5,6 +5,7 @@
 #define CLI_RESULT_ROWS_H
 
 #include "json_out.h"
+#include <cjson/cJSON.h>
 #include <icecat/pipeline.h>
 
 enum verdict {
@@ -29,6 +30,7 @@ struct result_row {
     const char *reason;   /* why it was rejected or failed */
     icecat_status status; /* of that */
     uint64_t batch_id;
+    uint64_t size_bytes; /* of the file; 0 when unknown */
     int64_t upload_ts;
     int64_t rek_ts;
     int64_t ttl;
@@ -54,6 +56,12 @@ void result_row_confidence(const struct result_row *row, char *out, size_t len);
 /* "Cat 98.4 · Mammal 98.4": at most @p most labels between @p separator. "" when there are none. */
 void result_row_labels(const struct result_row *row, size_t most, const char *separator, char *out,
                        size_t len);
+/* labels_json or logs_json as a tree to be deleted; NULL when it is no array. */
+cJSON *result_parse_array(const char *json);
+/* @p label or the next behind it that has a name and a confidence; NULL when there is none. */
+const cJSON *result_next_label(const cJSON *label, const char **name, double *confidence);
+/* "98.4" in every locale. */
+void result_format_percent(double value, char *out, size_t len);
 /* A "result" object. */
 void result_row_json(struct json_out *out, const char *name, const struct result_row *row);
 

@@ -75,7 +75,8 @@ icecat_status results_fetch(struct cli *cli, const struct results_run *run,
 {
     icecat_call_options call = ICECAT_CALL_OPTIONS_INIT;
     icecat_results_options options = ICECAT_RESULTS_OPTIONS_INIT;
-    int writes = run->batch_file != NULL && options_count(&cli->options, OPTION_NO_WRITE) == 0;
+    int writes = run->batch_file != NULL && !run->only_report &&
+                 options_count(&cli->options, OPTION_NO_WRITE) == 0;
     icecat_status status;
 
     *out = (struct results_fetch){ .results = NULL };

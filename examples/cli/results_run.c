@@ -7,6 +7,7 @@
 #include "cli_progress.h"
 #include "fingerprints.h"
 #include "option_values.h"
+#include "report.h"
 #include "result_file.h"
 #include "result_print.h"
 #include "results_fetch.h"
@@ -55,6 +56,7 @@ static void row_of_image(struct sheet *sheet, const struct results_run *run, siz
     row->record = image->reason == NULL ? place : FINGERPRINT_NONE;
     row->file = image->file;
     row->batch_id = run->batch_id;
+    row->size_bytes = image->size_bytes;
     if (image->fingerprint != NULL && image->fingerprint[0] != '\0')
         row->fingerprint = image->fingerprint;
 }
@@ -200,10 +202,25 @@ static int print(struct cli *cli, const struct results_run *run, struct sheet *s
     return cli_fail(cli, &err);
 }
 
+/* All rows as they are, whatever is printed. */
+static int report(struct cli *cli, const struct results_run *run, const struct sheet *sheet)
+{
+    struct result_report all = { .rows = sheet->rows,
+                                 .row_count = sheet->count,
+                                 .counts = sheet->counts,
+                                 .batch_id = run->batch_id,
+                                 .batch_file = run->batch_file };
+
+    return run->only_report || options_text(&cli->options, OPTION_REPORT) != NULL
+               ? report_write(cli, &all)
+               : 0;
+}
+
 static int finish(struct cli *cli, const struct results_run *run, struct sheet *sheet)
 {
-    int write = run->batch_file != NULL && options_count(&cli->options, OPTION_NO_WRITE) == 0;
-    int failed = 0;
+    int write = run->batch_file != NULL && !run->only_report &&
+                options_count(&cli->options, OPTION_NO_WRITE) == 0;
+    int failed;
     icecat_error err;
     int code;
 
@@ -212,6 +229,9 @@ static int finish(struct cli *cli, const struct results_run *run, struct sheet *
                   (unsigned long long)run->batch_id, config_text(&cli->config, CONFIG_TABLE));
         return cli_fail(cli, &err);
     }
+    failed = report(cli, run, sheet);
+    if (run->only_report)
+        return failed;
     if (write && write_beside(cli, run, sheet, &err) != ICECAT_OK)
         failed = cli_fail(cli, &err);
     for (size_t i = 0; !results_want_logs(cli) && i < sheet->count; i++)
@@ -240,20 +260,19 @@ int results_run(struct cli *cli, const struct results_run *run)
 
 /* ---- a batch file ------------------------------------------------------------------------ */
 
-static int run_source(struct cli *cli, const struct batch_source *source, uint64_t wait_ms)
+int results_run_source(struct cli *cli, const struct batch_source *source, struct results_run *run)
 {
     size_t count = icecat_batch_count(source->batch);
     struct known_image *images = NULL;
-    struct results_run run = { .batch_id = source->batch_id,
-                               .batch_file = source->path,
-                               .wait_ms = wait_ms,
-                               .begun_ms = progress_now_ms() };
     icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
     icecat_error err;
     int code;
 
+    run->batch_id = source->batch_id;
+    run->batch_file = source->path;
+    run->begun_ms = progress_now_ms();
     if (source->batch == NULL)
-        return results_run(cli, &run);
+        return results_run(cli, run);
     images = calloc(count + 1, sizeof(*images));
     if (images == NULL) {
         cli_error(&err, ICECAT_E_NO_MEMORY, "out of memory");
@@ -262,10 +281,11 @@ static int run_source(struct cli *cli, const struct batch_source *source, uint64
     for (size_t i = 0; icecat_batch_at(source->batch, i, &record); i++)
         images[i] = (struct known_image){ .file = record.path != NULL ? record.path
                                                                       : record.original_file_name,
-                                          .fingerprint = record.fingerprint };
-    run.images = images;
-    run.image_count = count;
-    code = results_run(cli, &run);
+                                          .fingerprint = record.fingerprint,
+                                          .size_bytes = record.size_bytes };
+    run->images = images;
+    run->image_count = count;
+    code = results_run(cli, run);
     free(images);
     return code;
 }
@@ -273,18 +293,20 @@ static int run_source(struct cli *cli, const struct batch_source *source, uint64
 int results_command(struct cli *cli, int waits)
 {
     struct batch_source source;
-    uint64_t wait_ms = 0;
+    struct results_run run = { .batch_id = 0 };
     int code = cli_progress_check(cli);
 
     if (code == 0)
         code = check_words(cli);
+    if (code == 0)
+        code = report_check(cli);
     if (code == 0 && waits)
-        code = results_wait_ms(cli, &wait_ms);
+        code = results_wait_ms(cli, &run.wait_ms);
     if (code == 0)
         code = batch_source_open(cli, &source);
     if (code != 0)
         return code;
-    code = run_source(cli, &source, wait_ms);
+    code = results_run_source(cli, &source, &run);
     batch_source_close(&source);
     return code;
 }

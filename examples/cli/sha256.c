@@ -6,7 +6,6 @@
 #include "cli_error.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,10 +30,20 @@ int sha256_hex(const void *data, size_t len, char out[SHA256_HEX_LEN])
     return 1;
 }
 
+int sha256_final(EVP_MD_CTX *context, char out[SHA256_HEX_LEN])
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+
+    if (EVP_DigestFinal_ex(context, digest, NULL) != 1)
+        return 0;
+    write_hex(digest, out);
+    return 1;
+}
+
 static icecat_status hash_stream(FILE *file, const char *path, EVP_MD_CTX *context,
                                  char out[SHA256_HEX_LEN], icecat_error *err)
 {
-    unsigned char digest[EVP_MAX_MD_SIZE], block[65536];
+    unsigned char block[65536];
     int ok = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
     size_t got;
 
@@ -42,9 +51,8 @@ static icecat_status hash_stream(FILE *file, const char *path, EVP_MD_CTX *conte
         ok = EVP_DigestUpdate(context, block, got) == 1;
     if (ferror(file))
         return cli_error(err, ICECAT_E_FILE, "%s: %s", path, strerror(errno));
-    if (!ok || EVP_DigestFinal_ex(context, digest, NULL) != 1)
+    if (!ok || !sha256_final(context, out))
         return cli_error(err, ICECAT_E_CRYPTO, "%s: SHA-256 failed in libcrypto", path);
-    write_hex(digest, out);
     return ICECAT_OK;
 }
 

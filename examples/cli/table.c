@@ -232,23 +232,24 @@ int table_write_screen(const struct table *table, FILE *file, size_t width, int 
 
 /* ---- plain and CSV ----------------------------------------------------------------------- */
 
+/* Nothing of it moves the cursor, ends the line or turns the direction. Bytes that are not UTF-8, as file
+ * names may have, stay what they are: scripts look for them. */
 static void write_plain_cell(FILE *file, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char byte = (unsigned char)*text;
+    static const char special[] = "\\\t\n\r";
+    static const char names[] = "\\tnr";
+    struct glyph glyph;
+    const char *next;
 
-        if (byte == '\\')
-            fputs("\\\\", file);
-        else if (byte == '\t')
-            fputs("\\t", file);
-        else if (byte == '\n')
-            fputs("\\n", file);
-        else if (byte == '\r')
-            fputs("\\r", file);
-        else if (byte < 0x20 || byte == 0x7f)
-            fprintf(file, "\\x%02x", byte);
+    for (; (next = text_next(text, &glyph)) != NULL; text = next) {
+        const char *at = strchr(special, *text);
+
+        if (at != NULL)
+            fprintf(file, "\\%c", names[at - special]);
+        else if (next == text + 1 && ((unsigned char)*text & 0x80) != 0)
+            putc((unsigned char)*text, file);
         else
-            putc(byte, file);
+            fwrite(glyph.bytes, 1, glyph.len, file);
     }
 }
 

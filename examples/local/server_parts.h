@@ -29,7 +29,7 @@ struct server {
     struct evhttp *http;
     struct evhttp_bound_socket *bound;
     struct event *accept_again; /* every second */
-    server_exchange *waiting; /* without their answer, or with one that the latency holds back */
+    server_exchange *waiting;   /* without their answer, or with one that the latency holds back */
     unsigned port;
     int ending; /* 1: requests that still come are refused */
 };

@@ -70,10 +70,14 @@ ICECAT_API void icecat_items_free(icecat_items *items);
 
 /*
  * Every call below may return, besides the statuses that it names:
- * ICECAT_E_ARGUMENT, ICECAT_E_NO_MEMORY, ICECAT_E_LIMIT (an answer over 32 MiB), ICECAT_E_CANCELLED,
- * ICECAT_E_DEADLINE, the transport statuses 60 to 65, ICECAT_E_AUTH, ICECAT_E_ACCESS,
- * ICECAT_E_NOT_FOUND (no such table), ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE,
- * ICECAT_E_VALIDATION and ICECAT_E_SERVICE.
+ * ICECAT_E_ARGUMENT, ICECAT_E_NO_MEMORY, ICECAT_E_LIMIT (a request over 16 MiB, an answer over 32 MiB,
+ * more than 8 million items), ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, ICECAT_E_BAD_CREDENTIALS (the keys
+ * have expired), ICECAT_E_CRYPTO, the transport statuses 60 to 65, ICECAT_E_AUTH, ICECAT_E_ACCESS,
+ * ICECAT_E_NOT_FOUND (no such table), ICECAT_E_REGION (a redirect), ICECAT_E_THROTTLED,
+ * ICECAT_E_UNAVAILABLE, ICECAT_E_VALIDATION and ICECAT_E_SERVICE.
+ *
+ * A write whose answer was lost is sent again. So ICECAT_E_PRECONDITION with err->attempts over 1 may be
+ * the answer to a write that the first attempt has made; the item that is there tells.
  */
 
 /** Options of the calls on one item and of a query. Zero or NULL in any field means the default. */
@@ -87,7 +91,7 @@ typedef struct icecat_dynamodb_options {
     const icecat_pair *names;        /**< ExpressionAttributeNames: "#s" -> "op_status". */
     size_t names_count;              /**< Elements of @p names. */
     const icecat_item *values;       /**< ExpressionAttributeValues: ":s" -> value. */
-    uint64_t max_items;              /**< Query stops after so many items; 0 for all. */
+    uint64_t max_items;              /**< Most items of a query; 0 for all. */
     uint32_t page_items; /**< Limit of each page of a query; 0 for the service's 1 MB. */
     uint32_t consistent; /**< 1: strongly consistent read (not on an index). */
     uint32_t descending; /**< 1: ScanIndexForward false. */
@@ -165,13 +169,14 @@ ICECAT_API icecat_status icecat_dynamodb_query(icecat_client *client, const char
 
 /**
  * BatchGetItem: read items by their keys, 100 in a request; keys that the service left unprocessed
- * are asked for again, with back-off. Equal keys are asked for once. Items come in no order, and
+ * are asked for again, with back-off, until it answers ten times in a row without an item. Equal keys are asked for once. Items come in no order, and
  * keys without an item are left out.
  *
  * @param keys  Primary keys.
  * @param count Elements of @p keys.
  * @param out   Receives the items; free with icecat_items_free().
  * @retval ICECAT_OK
+ * @retval ICECAT_E_THROTTLED Also when keys stay unprocessed.
  */
 ICECAT_API icecat_status icecat_dynamodb_batch_get(icecat_client *client, const char *table,
                                                    const icecat_item *const *keys, size_t count,

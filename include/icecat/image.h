@@ -227,7 +227,7 @@ ICECAT_API icecat_status icecat_image_probe_file(const char *path,
                                                  const icecat_image_options *options,
                                                  icecat_image_info *info, icecat_error *err);
 
-/** An image that arrives in chunks. One thread at a time; about 8 kB. */
+/** An image that arrives in chunks. One thread at a time; about 2 kB. */
 typedef struct icecat_image_stream icecat_image_stream;
 
 /**

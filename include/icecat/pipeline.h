@@ -179,7 +179,8 @@ ICECAT_API void icecat_submit_options_init(icecat_submit_options *options, size_
  * @param key_len   Bytes at @p key_out; 256 are enough.
  * @retval ICECAT_OK Uploaded.
  *
- * Also every status of icecat_image_probe() and icecat_s3_put_object(), and ICECAT_E_CONFIG.
+ * Also every status of icecat_image_probe() and icecat_s3_put_object(), ICECAT_E_CONFIG, and
+ * ICECAT_E_ARGUMENT for a batch id that is none and a @p key_len that is too small; nothing is sent then.
  */
 ICECAT_API icecat_status icecat_pipeline_submit(icecat_pipeline *pipeline, uint64_t batch_id,
                                                 const char *file_name, const void *data, size_t len,
@@ -223,7 +224,7 @@ typedef int (*icecat_submission_fn)(const icecat_submission *submission, void *u
  * @retval ICECAT_E_CALLBACK A callback stopped the call.
  *
  * When nothing was submitted: the status of the first failed, else the first rejected image.
- * Also ICECAT_E_CONFIG, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, ICECAT_E_NO_MEMORY.
+ * Also ICECAT_E_ARGUMENT, ICECAT_E_CONFIG, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, ICECAT_E_NO_MEMORY.
  */
 ICECAT_API icecat_status icecat_pipeline_submit_many(icecat_pipeline *pipeline, uint64_t batch_id,
                                                      icecat_next_path_fn next,
@@ -275,9 +276,11 @@ ICECAT_API void icecat_process_result_init(icecat_process_result *result, size_t
  *                       was changed.
  * @retval ICECAT_E_CONFIG A bucket or the table is not set, or @p bucket is not the source bucket.
  *
- * Any other status means that nothing final was recorded and that repeating the call is safe: the
- * transport statuses, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE, ICECAT_E_AUTH, ICECAT_E_ACCESS,
- * ICECAT_E_DEADLINE, ICECAT_E_CANCELLED, ICECAT_E_NO_MEMORY.
+ * Any other status means that the object is not settled yet, and that repeating the call is safe:
+ * ICECAT_E_NOT_FOUND (a bucket, the table, or the service cannot read the object),
+ * ICECAT_E_PRECONDITION (another worker changed the record just now), and what icecat_s3_get_object(),
+ * icecat_s3_copy_object(), icecat_rekognition_detect_labels_s3() and icecat_dynamodb_update_item()
+ * return. ICECAT_E_ARGUMENT: an argument is NULL.
  */
 ICECAT_API icecat_status icecat_pipeline_process(icecat_pipeline *pipeline, const char *bucket,
                                                  const char *key, const icecat_call_options *call,
@@ -355,7 +358,7 @@ ICECAT_API void icecat_results_free(icecat_results *results);
 typedef struct icecat_results_options {
     size_t struct_size;              /**< Set by ICECAT_RESULTS_OPTIONS_INIT. */
     const icecat_call_options *call; /**< Deadline and cancel. */
-    const char *const *fingerprints; /**< Only these; one that has no record is MISSING. */
+    const char *const *fingerprints; /**< Only these, in lower case; MISSING without a record. */
     size_t fingerprints_count;       /**< Elements of @p fingerprints. */
     uint32_t with_logs;              /**< 1: read logs_json too. */
     uint32_t consistent;             /**< 1: strongly consistent read. */
@@ -394,7 +397,7 @@ ICECAT_API icecat_status icecat_pipeline_result(icecat_pipeline *pipeline, uint6
  * @param out Receives the records; free with icecat_results_free().
  * @retval ICECAT_OK The batch may have no record at all.
  *
- * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query() and icecat_dynamodb_batch_get().
  */
 ICECAT_API icecat_status icecat_pipeline_results(icecat_pipeline *pipeline, uint64_t batch_id,
                                                  const icecat_results_options *options,
@@ -409,11 +412,14 @@ typedef int (*icecat_wait_fn)(uint64_t finished, uint64_t total, void *userdata)
  * @param options  fingerprints says what to wait for; without it, all records of the batch, of which
  *                 there must be at least one. call->timeout_ms bounds the wait.
  * @param progress Told after each look; may be NULL; non-zero stops with ICECAT_E_CALLBACK.
- * @param out      Receives the records of the last look, also with ICECAT_E_PENDING.
- * @retval ICECAT_OK        All are final.
- * @retval ICECAT_E_PENDING The time is over and some are pending or missing.
+ * @param out      Receives the records of the last look, also with ICECAT_E_PENDING; free with
+ *                 icecat_results_free(). NULL with any other failure.
+ * @retval ICECAT_OK         All are final.
+ * @retval ICECAT_E_PENDING  The time is over and some are pending or missing.
+ * @retval ICECAT_E_CALLBACK @p progress stopped the wait.
  *
- * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query() and icecat_dynamodb_batch_get(); a
+ * service that fails for longer than a call retries ends the wait.
  */
 ICECAT_API icecat_status icecat_pipeline_wait(icecat_pipeline *pipeline, uint64_t batch_id,
                                               const icecat_results_options *options,
@@ -466,6 +472,7 @@ ICECAT_API icecat_batch *icecat_batch_new(void);
 /**
  * Read a batch file: the array, or the journal of a submission that did not end.
  *
+ * @param out Receives the batch; free with icecat_batch_free(). An empty file is an empty batch.
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE  Cannot be read, or over 256 MiB.
  * @retval ICECAT_E_PARSE Not JSON, or a record lacks a field; the message has the position.
@@ -477,7 +484,9 @@ ICECAT_API icecat_status icecat_batch_load(const char *path, icecat_batch **out,
  * Append a record to @p batch; with a journal, also to the file before this returns.
  *
  * @retval ICECAT_OK
- * @retval ICECAT_E_FILE The journal cannot be written (disk full, permission).
+ * @retval ICECAT_E_FILE The journal cannot be written (disk full, permission); the record is not added.
+ * @retval ICECAT_E_ARGUMENT One of the first six texts is NULL, or epoch_timestamp is negative.
+ * @retval ICECAT_E_LIMIT 4 million records, or one of over 64 KiB.
  * @retval ICECAT_E_NO_MEMORY
  */
 ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batch_record *record,
@@ -489,12 +498,15 @@ ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batc
  *
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE Exists already, or cannot be written.
+ * @retval ICECAT_E_ARGUMENT NULL, or the batch has a journal already.
+ * @retval ICECAT_E_NO_MEMORY
  */
 ICECAT_API icecat_status icecat_batch_journal(icecat_batch *batch, const char *path,
                                               icecat_error *err);
 
 /** Write the array to @p path, whole or not at all (temporary file, fsync, rename), and remove the
- *  journal. ICECAT_OK, ICECAT_E_FILE or ICECAT_E_NO_MEMORY. */
+ *  journal. A file that is replaced keeps its mode. ICECAT_OK, ICECAT_E_ARGUMENT, ICECAT_E_FILE,
+ *  ICECAT_E_LIMIT (over 256 MiB) or ICECAT_E_NO_MEMORY. */
 ICECAT_API icecat_status icecat_batch_save(icecat_batch *batch, const char *path,
                                            icecat_error *err);
 

@@ -59,10 +59,12 @@ typedef struct icecat_label_box {
  * @param out  Receives the labels; free with icecat_labels_free().
  * @retval ICECAT_OK
  * @retval ICECAT_E_REJECTED The service will never accept this image (format, size).
- * @retval ICECAT_E_LIMIT    @p len is over the service's limit; nothing was sent.
+ * @retval ICECAT_E_LIMIT    @p len is over the service's limit, and nothing was sent; or the answer is
+ *                           over 32 MiB.
  *
- * Also ICECAT_E_ARGUMENT, ICECAT_E_NO_MEMORY, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, the transport
- * statuses 60 to 65, ICECAT_E_AUTH, ICECAT_E_ACCESS, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE,
+ * Also ICECAT_E_ARGUMENT, ICECAT_E_NO_MEMORY, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE,
+ * ICECAT_E_BAD_CREDENTIALS (the keys have expired), ICECAT_E_CRYPTO, the transport statuses 60 to 65,
+ * ICECAT_E_REGION (a redirect), ICECAT_E_NOT_FOUND (no such service there), ICECAT_E_AUTH, ICECAT_E_ACCESS, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE,
  * ICECAT_E_VALIDATION, ICECAT_E_SERVICE.
  */
 ICECAT_API icecat_status icecat_rekognition_detect_labels(icecat_client *client, const void *data,

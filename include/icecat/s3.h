@@ -15,8 +15,9 @@ extern "C" {
 
 /*
  * Every function may return, besides the statuses that it names:
- * ICECAT_E_ARGUMENT (NULL, bucket name or key not allowed by S3), ICECAT_E_NO_MEMORY,
- * ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, the transport statuses 60 to 65, ICECAT_E_AUTH,
+ * ICECAT_E_ARGUMENT (NULL, bucket name or key not allowed by S3), ICECAT_E_NO_MEMORY, ICECAT_E_LIMIT
+ * (over 100 headers or 64 KiB of them), ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, ICECAT_E_BAD_CREDENTIALS
+ * (the keys have expired), ICECAT_E_CRYPTO, the transport statuses 60 to 65, ICECAT_E_AUTH,
  * ICECAT_E_ACCESS, ICECAT_E_NOT_FOUND (no such bucket), ICECAT_E_REGION, ICECAT_E_THROTTLED,
  * ICECAT_E_UNAVAILABLE, ICECAT_E_VALIDATION and ICECAT_E_SERVICE.
  */
@@ -57,7 +58,11 @@ typedef struct icecat_s3_put_result {
  * @param data Borrowed for the call; at most 5 GB. May be NULL when @p len is 0.
  * @param out  Receives the ETag; may be NULL.
  * @retval ICECAT_OK             The object is stored.
- * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists.
+ * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists. When an answer was lost and
+ *                               the put was tried again, the object is looked at: ICECAT_OK when it
+ *                               is the one that was put.
+ * @retval ICECAT_E_PROTOCOL     Also when the answer has no ETag: it was not S3 that answered.
+ * @retval ICECAT_E_LIMIT        Over 5 GB; nothing was sent.
  */
 ICECAT_API icecat_status icecat_s3_put_object(icecat_client *client, const char *bucket,
                                               const char *key, const void *data, size_t len,
@@ -91,6 +96,7 @@ ICECAT_API void icecat_s3_get_options_init(icecat_s3_get_options *options, size_
  * @retval ICECAT_E_NOT_FOUND The bucket or the key does not exist.
  * @retval ICECAT_E_LIMIT     The body is longer than max_bytes.
  * @retval ICECAT_E_VALIDATION The range starts behind the object's end.
+ * @retval ICECAT_E_PROTOCOL  Also when the answer is not the range that was asked for.
  */
 ICECAT_API icecat_status icecat_s3_get_object(icecat_client *client, const char *bucket,
                                               const char *key, const icecat_s3_get_options *options,
@@ -129,6 +135,7 @@ ICECAT_API void icecat_s3_object_free(icecat_s3_object *object);
  * @param call Deadline and cancel, or NULL.
  * @retval ICECAT_OK
  * @retval ICECAT_E_NOT_FOUND A bucket or the source key does not exist.
+ * @retval ICECAT_E_PROTOCOL  Also when the answer does not say that the copy was made.
  */
 ICECAT_API icecat_status icecat_s3_copy_object(icecat_client *client, const char *source_bucket,
                                                const char *source_key, const char *bucket,
@@ -175,8 +182,9 @@ typedef struct icecat_s3_presign_result {
     }
 
 /**
- * Make a URL with which anyone may put or get one object for a while. No request is sent, and nothing
- * is asked of S3: whether the object exists and may be read shows when the URL is used.
+ * Make a URL with which anyone may put or get one object for a while. No request is sent, but for
+ * access keys when there are none at hand, and nothing is asked of S3: whether the object exists and
+ * may be read shows when the URL is used.
  *
  * With content_type, a PUT must have that Content-Type header; with payload_sha256, it must have that
  * hash in an x-amz-content-sha256 header. The URL is as good as a password until it ends.

@@ -26,8 +26,10 @@ typedef struct icecat_parameters icecat_parameters;
  *              does not exist is not an error: icecat_parameters_get() gives NULL for it.
  * @retval ICECAT_OK
  *
- * Also ICECAT_E_ARGUMENT, ICECAT_E_NO_MEMORY, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, the transport
- * statuses 60 to 65, ICECAT_E_AUTH, ICECAT_E_ACCESS, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE,
+ * Also ICECAT_E_ARGUMENT, ICECAT_E_NO_MEMORY, ICECAT_E_LIMIT (an answer over 32 MiB),
+ * ICECAT_E_CANCELLED, ICECAT_E_DEADLINE, ICECAT_E_BAD_CREDENTIALS (the keys have expired),
+ * ICECAT_E_CRYPTO, the transport statuses 60 to 65, ICECAT_E_REGION (a redirect), ICECAT_E_NOT_FOUND
+ * (no such service there), ICECAT_E_AUTH, ICECAT_E_ACCESS, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE,
  * ICECAT_E_VALIDATION, ICECAT_E_SERVICE.
  */
 ICECAT_API icecat_status icecat_ssm_get_parameters(icecat_client *client, const char *const *names,

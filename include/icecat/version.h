@@ -34,8 +34,8 @@ ICECAT_API uint32_t icecat_version_number(void);
 ICECAT_API const char *icecat_version_string(void);
 
 /**
- * Version, at run time, of a library that libicecat uses; of libjpeg-turbo, which cannot tell, at
- * build time.
+ * Version, at run time, of a library that libicecat uses; of libjpeg-turbo, which cannot tell, and of
+ * cJSON, which cannot tell several threads at once, at build time.
  *
  * @param name "libcurl", "openssl", "cjson", "libpng" or "libjpeg-turbo".
  * @return Text with static storage, or NULL when @p name is none of these. Any thread.

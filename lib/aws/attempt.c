@@ -3,7 +3,9 @@
  */
 #include "aws/attempt.h"
 
+#include "aws/checksum.h"
 #include "aws/credentials.h"
+#include "aws/engine.h"
 #include "base/error.h"
 
 #include <stdio.h>
@@ -14,6 +16,7 @@
 void ic_attempt_init(ic_attempt *attempt, const ic_mem *mem)
 {
     memset(attempt, 0, sizeof(*attempt));
+    ic_buf_init(&attempt->base, mem, 1024);
     ic_address_init(&attempt->address, mem);
     ic_pairs_init(&attempt->headers, mem, 110, 131072);
     ic_buf_init(&attempt->scratch, mem, MAX_SCRATCH);
@@ -21,6 +24,7 @@ void ic_attempt_init(ic_attempt *attempt, const ic_mem *mem)
 
 void ic_attempt_free(ic_attempt *attempt)
 {
+    ic_buf_free(&attempt->base);
     ic_address_free(&attempt->address);
     ic_pairs_free(&attempt->headers);
     ic_buf_free_secret(&attempt->scratch); /* a canonical request has the session token */
@@ -36,6 +40,48 @@ static icecat_status find_payload_hash(ic_attempt *attempt, const ic_request *re
              !ic_sha256_hex(request->body, request->body_len, attempt->payload_hash))
         return ic_fail(err, ICECAT_E_CRYPTO, "SHA-256 failed in libcrypto");
     return ICECAT_OK;
+}
+
+/* Where the request goes: the client's endpoint, or AWS's own in the region that the bucket is in. */
+icecat_status ic_attempt_address(ic_attempt *attempt, icecat_client *client,
+                                 const ic_request *request, icecat_error *err)
+{
+    ic_endpoint endpoint = client->endpoints[request->service];
+    icecat_status status = ICECAT_OK;
+
+    ic_client_bucket_region(client, request->bucket, attempt->region);
+    if (!endpoint.is_override && strcmp(attempt->region, client->region) != 0) {
+        ic_buf_reset(&attempt->base);
+        ic_endpoint_write(&attempt->base, request->service, attempt->region, client->traits);
+        status = ic_buf_check(&attempt->base, "an endpoint URL", err);
+        endpoint.base = attempt->base.data;
+    }
+    if (status == ICECAT_OK)
+        status = ic_address_make(&attempt->address, &endpoint, request, client->addressing, err);
+    return status;
+}
+
+/* A random UUID, by which AWS tells the attempts of one call from other calls. */
+static void make_invocation_id(ic_attempt *attempt, const icecat_client *client)
+{
+    unsigned char bytes[16] = { 0 };
+    char hex[2 * sizeof(bytes) + 1];
+
+    ic_client_random(client, bytes, sizeof(bytes));
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
+    ic_hex(bytes, sizeof(bytes), hex);
+    snprintf(attempt->invocation_id, sizeof(attempt->invocation_id), "%.8s-%.4s-%.4s-%.4s-%.12s",
+             hex, hex + 8, hex + 12, hex + 16, hex + 20);
+}
+
+static icecat_status add_checksum(ic_attempt *attempt)
+{
+    char checksum[IC_CHECKSUM_SIZE];
+
+    if (!ic_checksum_write(attempt->payload_hash, checksum))
+        return ICECAT_OK;
+    return ic_pairs_add(&attempt->headers, IC_CHECKSUM_HEADER, checksum);
 }
 
 static icecat_status fail_headers(icecat_status status, icecat_error *err)
@@ -56,9 +102,13 @@ static icecat_status gather_headers(ic_attempt *attempt, const icecat_client *cl
     status = ic_pairs_add(&attempt->headers, "host", ic_buf_text(&attempt->address.host));
     if (status == ICECAT_OK && request->service == IC_SERVICE_S3)
         status = ic_pairs_add(&attempt->headers, "x-amz-content-sha256", attempt->payload_hash);
+    if (status == ICECAT_OK && request->takes_checksum && client->sends_checksums)
+        status = add_checksum(attempt);
     for (size_t i = 0; i < request->headers.count && status == ICECAT_OK; i++)
         status = ic_pairs_add(&attempt->headers, request->headers.items[i].name,
                               request->headers.items[i].value);
+    if (status == ICECAT_OK)
+        status = ic_pairs_add(&attempt->headers, "amz-sdk-invocation-id", attempt->invocation_id);
     if (status == ICECAT_OK)
         status = ic_pairs_add(&attempt->headers, "amz-sdk-request", tried);
     if (status == ICECAT_OK)
@@ -94,7 +144,7 @@ icecat_status ic_attempt_sign(ic_attempt *attempt, const icecat_client *client,
     plain.headers = attempt->headers.items;
     plain.headers_count = attempt->headers.count;
     plain.payload_hash = attempt->payload_hash[0] != '\0' ? attempt->payload_hash : NULL;
-    options->region = client->region;
+    options->region = attempt->region;
     options->service = ic_service_name(request->service);
     options->cache = client->signing_keys;
     return icecat_sigv4_sign(&plain, options, attempt->scratch.data, attempt->scratch.cap,
@@ -117,35 +167,41 @@ static icecat_status add_signature(ic_attempt *attempt, const icecat_credentials
 }
 
 static icecat_status sign_headers(ic_attempt *attempt, const icecat_client *client,
-                                  const ic_request *request, int64_t unix_s, icecat_error *err)
+                                  const ic_request *request, const ic_need *need, icecat_error *err)
 {
-    icecat_credentials_keys keys;
     icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
-    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
+    icecat_credentials_keys plain;
+    ic_keys *keys;
+    icecat_status status = ic_credentials_keys_at(client->credentials, need, &keys, err);
 
     if (status != ICECAT_OK)
         return status;
-    options.keys = &keys;
-    options.unix_s = unix_s;
+    plain = ic_keys_plain(keys);
+    options.keys = &plain;
+    options.unix_s = need->unix_s;
     status = ic_attempt_sign(attempt, client, request, &options, err);
-    return status == ICECAT_OK ? add_signature(attempt, &keys, err) : status;
+    if (status == ICECAT_OK)
+        status = add_signature(attempt, &plain, err);
+    ic_keys_release(keys);
+    return status;
 }
 
-icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *client,
-                                 const ic_request *request, ic_response *response, int64_t unix_s,
-                                 ic_attempt_count count, icecat_error *err)
+icecat_status ic_attempt_prepare(ic_attempt *attempt, icecat_client *client,
+                                 const ic_request *request, ic_response *response,
+                                 const ic_need *need, ic_attempt_count count, icecat_error *err)
 {
     icecat_status status = find_payload_hash(attempt, request, count, err);
 
     if (status == ICECAT_OK)
-        status = ic_address_make(&attempt->address, &client->endpoints[request->service], request,
-                                 client->addressing, err);
+        status = ic_attempt_address(attempt, client, request, err);
     if (status != ICECAT_OK)
         return status;
+    if (count.number == 1)
+        make_invocation_id(attempt, client);
     status = gather_headers(attempt, client, request, count);
     if (status != ICECAT_OK)
         return fail_headers(status, err);
-    status = sign_headers(attempt, client, request, unix_s, err);
+    status = sign_headers(attempt, client, request, need, err);
     if (status != ICECAT_OK)
         return status;
 
@@ -156,5 +212,21 @@ icecat_status ic_attempt_prepare(ic_attempt *attempt, const icecat_client *clien
     attempt->exchange.body = request->body;
     attempt->exchange.body_len = request->body_len;
     attempt->exchange.response = response;
+    attempt->exchange.bounds = need->bounds;
+    attempt->sent_s = ic_clock_unix_s(&client->clock);
+    attempt->skew_s = need->unix_s - attempt->sent_s;
     return ICECAT_OK;
+}
+
+icecat_status ic_attempt_check(const ic_attempt *attempt, const ic_request *request,
+                               const ic_response *response, icecat_error *err)
+{
+    const char *sent = ic_pairs_get(&attempt->headers, IC_CHECKSUM_HEADER);
+    const char *stored = ic_pairs_get(&response->headers, IC_CHECKSUM_HEADER);
+
+    if (sent == NULL || stored == NULL || strcmp(sent, stored) == 0)
+        return ICECAT_OK;
+    return ic_fail(err, ICECAT_E_UNAVAILABLE,
+                   "s3: %s: the body was sent with SHA-256 %s but stored with %.60s",
+                   request->operation, sent, stored);
 }

@@ -6,9 +6,9 @@
  */
 #include "aws/endpoint.h"
 
+#include "aws/partition.h"
 #include "base/error.h"
 #include "base/uri.h"
-#include "base/view.h"
 
 #include <icecat/client.h>
 #include <string.h>
@@ -24,14 +24,34 @@ int ic_region_is_valid(const char *region)
            region[len - 1] != '-';
 }
 
-/* China's partition has a domain of its own. */
-static const char *domain_of(const char *region)
+const char *ic_region_domain(const char *region)
 {
-    return ic_view_starts(ic_view_of(region), "cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+    return ic_partition_of(region)->domain;
+}
+
+/* In the US government's regions the plain hosts of these two services are the FIPS ones. */
+static int has_fips_host(ic_service service, const char *region)
+{
+    int is_gov = strcmp(ic_partition_of(region)->name, "aws-us-gov") == 0;
+
+    return !is_gov || (service != IC_SERVICE_DYNAMODB && service != IC_SERVICE_SSM);
+}
+
+void ic_endpoint_write(ic_buf *out, ic_service service, const char *region,
+                       ic_endpoint_traits traits)
+{
+    const ic_partition *partition = ic_partition_of(region);
+    int dual_host = traits.dualstack && service != IC_SERVICE_S3;
+    int fips = traits.fips && (dual_host || has_fips_host(service, region));
+
+    ic_buf_add_format(out, "https://%s%s%s.%s.%s", ic_service_name(service), fips ? "-fips" : "",
+                      traits.dualstack && !dual_host ? ".dualstack" : "", region,
+                      dual_host ? partition->dualstack_domain : partition->domain);
 }
 
 icecat_status ic_endpoint_make(const ic_mem *mem, ic_service service, const char *region,
-                               const char *override_url, ic_endpoint *out, icecat_error *err)
+                               ic_endpoint_traits traits, const char *override_url,
+                               ic_endpoint *out, icecat_error *err)
 {
     ic_buf base;
     ic_url url;
@@ -49,8 +69,7 @@ icecat_status ic_endpoint_make(const ic_mem *mem, ic_service service, const char
             len--;
         ic_buf_add(&base, override_url, len);
     } else {
-        ic_buf_add_format(&base, "https://%s.%s.%s", ic_service_name(service), region,
-                          domain_of(region));
+        ic_endpoint_write(&base, service, region, traits);
     }
     if (ic_buf_status(&base) != ICECAT_OK) {
         icecat_status status = ic_buf_check(&base, "an endpoint URL", err);

@@ -9,13 +9,11 @@
 
 #include "aws/attempt.h"
 #include "aws/client.h"
+#include "aws/correct.h"
+#include "aws/outcome.h"
 #include "aws/pace.h"
 #include "aws/retry.h"
-#include "aws/service_error.h"
-#include "aws/signature_error.h"
 #include "base/error.h"
-#include "base/time.h"
-#include "base/uri.h"
 
 #include <string.h>
 
@@ -37,6 +35,8 @@ typedef struct slot {
     unsigned max_attempts;
     unsigned throttled; /* attempts that were refused with "slow down" */
     int is_throttled;   /* SLOT_WAITING: the last one was */
+    int lost_answer;    /* an attempt failed, but may have been carried out */
+    ic_corrections corrections;
 } slot;
 
 typedef struct run {
@@ -64,24 +64,11 @@ static void settle(run *r, slot *s, icecat_status status)
 {
     s->call.status = status;
     s->call.error.attempts = s->call.attempts;
+    s->call.response.follows_lost_answer = s->lost_answer;
     s->state = SLOT_FREE;
     r->source->settled(&s->call, r->source->userdata);
     ic_response_free(&s->call.response);
     memset(&s->call, 0, sizeof(s->call));
-}
-
-static void log_attempt(const run *r, const slot *s, icecat_status status)
-{
-    const ic_request *request = s->call.request;
-
-    if (status == ICECAT_OK)
-        ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "http", "%s %s %s -> %d, attempt %u",
-                     ic_service_name(request->service), request->operation,
-                     ic_buf_text(&s->attempt.address.url), s->call.response.http_status,
-                     s->call.attempts);
-    else
-        ic_log_write(&r->client->log, ICECAT_LOG_INFO, "http", "%s, attempt %u",
-                     s->call.error.message, s->call.attempts);
 }
 
 /* Sign and send. A call that cannot even be sent is settled at once. */
@@ -89,13 +76,14 @@ static void send_attempt(run *r, slot *s)
 {
     ic_call *call = &s->call;
     ic_attempt_count count = { call->attempts + 1, s->max_attempts };
+    ic_need need = { .unix_s = ic_client_signing_time(r->client), .bounds = r->bounds };
     icecat_status status;
 
     ic_response_free(&call->response);
     ic_response_init(&call->response, &r->client->mem, call->request->max_answer);
     ic_error_clear(&call->error);
-    status = ic_attempt_prepare(&s->attempt, r->client, call->request, &call->response,
-                                ic_time_unix_s(), count, &call->error);
+    status = ic_attempt_prepare(&s->attempt, r->client, call->request, &call->response, &need,
+                                count, &call->error);
     if (status == ICECAT_OK) {
         s->attempt.exchange.owner = s;
         status = r->transport->start(r->transport, &s->attempt.exchange, &call->error);
@@ -110,32 +98,11 @@ static void send_attempt(run *r, slot *s)
     r->in_flight++;
 }
 
-/* How the attempt ended: the transport's failure, or what the answer says. */
-static icecat_status read_outcome(slot *s)
-{
-    const ic_exchange *exchange = &s->attempt.exchange;
-    const ic_request *request = s->call.request;
-    icecat_status status;
-    ic_url url;
-
-    if (exchange->status == ICECAT_OK) {
-        status = ic_service_error_read(request, &s->call.response, &s->call.error);
-        if (status == ICECAT_E_AUTH)
-            ic_signature_error_explain(&s->attempt.signature, &s->call.response, &s->call.error);
-        return status;
-    }
-    s->call.error = exchange->error;
-    if (ic_url_parse(ic_buf_text(&s->attempt.address.url), &url))
-        ic_error_prefix(&s->call.error, "%s: %s at %.*s", ic_service_name(request->service),
-                        request->operation, (int)url.host.len, url.host.data);
-    return exchange->status;
-}
-
-static double random_unit(void)
+static double random_unit(const icecat_client *client)
 {
     uint32_t bits = 0;
 
-    ic_random_bytes(&bits, sizeof(bits));
+    ic_client_random(client, &bits, sizeof(bits));
     return (double)bits / 4294967296.0;
 }
 
@@ -145,15 +112,21 @@ static int is_paced(const run *r)
     return r->pace.most > 1;
 }
 
+/* An attempt that was only asked in the wrong way does not count. */
+static unsigned tried(const slot *s)
+{
+    return s->call.attempts - (unsigned)(s->corrections.time + s->corrections.region);
+}
+
 static int may_retry(const run *r, const slot *s, ic_failure failure)
 {
     if (failure == IC_FAILURE_FINAL || s->max_attempts == 1)
         return 0;
     if (!is_paced(r))
-        return s->call.attempts < s->max_attempts;
+        return tried(s) < s->max_attempts;
     if (failure == IC_FAILURE_THROTTLED)
         return s->throttled < s->max_attempts * PATIENCE;
-    return s->call.attempts - s->throttled < s->max_attempts;
+    return tried(s) - s->throttled < s->max_attempts;
 }
 
 /* 1 when the call was put aside for another attempt. */
@@ -161,15 +134,15 @@ static int schedule_retry(run *r, slot *s, icecat_status status)
 {
     ic_failure failure = ic_retry_classify(status);
     int is_slowed = failure == IC_FAILURE_THROTTLED && is_paced(r);
-    uint64_t now = ic_time_monotonic_ms();
+    uint64_t now = ic_bounds_now(r->bounds);
     unsigned cost = is_slowed ? 0 : ic_retry_cost(failure); /* the pace spares the service */
     uint64_t delay;
 
     s->throttled += failure == IC_FAILURE_THROTTLED;
     if (!may_retry(r, s, failure))
         return 0;
-    delay = ic_retry_delay_ms(s->call.request->service, failure, s->call.attempts - 1,
-                              random_unit(), s->call.error.retry_after_ms);
+    delay = ic_retry_delay_ms(s->call.request->service, failure, tried(s) - 1,
+                              random_unit(r->client), s->call.error.retry_after_ms);
     if (r->bounds->deadline_ms != IC_NO_DEADLINE && now + delay >= r->bounds->deadline_ms)
         return 0; /* its own failure says more than the deadline would */
     if (!ic_client_take_tokens(r->client, cost)) {
@@ -178,6 +151,8 @@ static int schedule_retry(run *r, slot *s, icecat_status status)
         return 0;
     }
     s->last_cost = cost;
+    if (failure == IC_FAILURE_TRANSIENT && status != ICECAT_E_RESOLVE && status != ICECAT_E_CONNECT)
+        s->lost_answer = 1;
     s->due_ms = now + delay;
     s->state = SLOT_WAITING;
     s->is_throttled = is_slowed;
@@ -185,6 +160,19 @@ static int schedule_retry(run *r, slot *s, icecat_status status)
     r->held += (unsigned)is_slowed;
     ic_log_write(&r->client->log, ICECAT_LOG_DEBUG, "retry", "attempt %u in %llu ms",
                  s->call.attempts + 1, (unsigned long long)delay);
+    return 1;
+}
+
+/* 1 when the refusal is mended and the call is on its way again, or settled because it cannot be. */
+static int correct(run *r, slot *s, icecat_status status)
+{
+    if (s->attempt.exchange.status != ICECAT_OK)
+        return 0;
+    ic_correct_learn(r->client, &s->attempt, &s->call.response);
+    if (status == ICECAT_OK || !ic_correct(r->client, &s->attempt, s->call.request,
+                                           &s->call.response, status, &s->corrections))
+        return 0;
+    send_attempt(r, s);
     return 1;
 }
 
@@ -207,9 +195,11 @@ static void finish_attempt(run *r, ic_exchange *exchange)
     icecat_status status;
 
     r->in_flight--;
-    status = read_outcome(s);
-    log_attempt(r, s, status);
+    status = ic_outcome_read(&s->attempt, &s->call);
+    ic_outcome_log(&r->client->log, &s->attempt, &s->call, status);
     adapt_pace(r, s, status);
+    if (correct(r, s, status))
+        return;
     if (status != ICECAT_OK && schedule_retry(r, s, status))
         return;
     if (status == ICECAT_OK)
@@ -247,6 +237,8 @@ static void take_calls(run *r)
         }
         s->last_cost = 0;
         s->throttled = 0;
+        s->lost_answer = 0;
+        memset(&s->corrections, 0, sizeof(s->corrections));
         s->max_attempts = max_attempts_of(r->client, s->call.request);
         send_attempt(r, s);
     }
@@ -291,12 +283,21 @@ static void give_up(run *r, icecat_status status, const char *message)
     r->held = 0;
 }
 
+/* With nothing on the wire there is only the clock to wait for, and it may be the embedder's. */
+static ic_exchange *wait_for(run *r, uint64_t ms)
+{
+    if (r->in_flight != 0)
+        return r->transport->wait(r->transport, ms);
+    ic_clock_sleep(r->bounds->clock, ms);
+    return NULL;
+}
+
 /* Wait for answers, unless there is work to do meanwhile. */
 static void take_answers(run *r, uint64_t most_ms)
 {
     const ic_source *source = r->source;
     int is_busy = r->in_flight != 0 && source->prepare != NULL && source->prepare(source->userdata);
-    ic_exchange *done = r->transport->wait(r->transport, is_busy ? 0 : most_ms);
+    ic_exchange *done = wait_for(r, is_busy ? 0 : most_ms);
 
     while (done != NULL) {
         finish_attempt(r, done);
@@ -307,7 +308,7 @@ static void take_answers(run *r, uint64_t most_ms)
 static icecat_status loop(run *r, icecat_error *err)
 {
     for (;;) {
-        uint64_t now = ic_time_monotonic_ms();
+        uint64_t now = ic_bounds_now(r->bounds);
         icecat_error why = { 0 };
         icecat_status status = ic_bounds_check(r->bounds, now, &why);
         uint64_t due;
@@ -327,7 +328,7 @@ static icecat_status loop(run *r, icecat_error *err)
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
         /* The source may have read a large file in the meantime. */
-        now = ic_time_monotonic_ms();
+        now = ic_bounds_now(r->bounds);
         take_answers(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 0));
     }
 }

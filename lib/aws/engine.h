@@ -67,6 +67,11 @@ icecat_status ic_engine_call(icecat_client *client, ic_request *request, const i
 /* What the layers above need of a client. */
 const ic_mem *ic_client_mem(const icecat_client *client);
 unsigned ic_client_max_connections(const icecat_client *client);
+const ic_clock *ic_client_clock(const icecat_client *client);
+/** The time that signatures carry: the clock's, corrected by what was learned of AWS's. */
+int64_t ic_client_signing_time(icecat_client *client);
+/** Random bytes from the embedder's source or libcrypto's. 1 on success. */
+int ic_client_random(const icecat_client *client, void *out, size_t len);
 struct ic_log;
 const struct ic_log *ic_client_log(const icecat_client *client);
 

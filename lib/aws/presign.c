@@ -37,32 +37,36 @@ static icecat_status sign(ic_attempt *attempt, const icecat_client *client,
                           const ic_request *request, int64_t unix_s, ic_presign_life *life,
                           icecat_error *err)
 {
-    icecat_credentials_keys keys;
     icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
-    icecat_status status = ic_credentials_keys_at(client->credentials, unix_s, &keys, err);
+    ic_bounds bounds = { IC_NO_DEADLINE, NULL, &client->clock };
+    ic_need need = { unix_s, &bounds };
+    icecat_credentials_keys plain;
+    ic_keys *keys;
+    icecat_status status = ic_credentials_keys_at(client->credentials, &need, &keys, err);
 
     if (status != ICECAT_OK)
         return status;
+    plain = ic_keys_plain(keys);
     begin_options(&options, request, life);
-    options.keys = &keys;
+    options.keys = &plain;
     options.unix_s = unix_s;
     if (request->payload_hash[0] != '\0')
         memcpy(attempt->payload_hash, request->payload_hash, sizeof(attempt->payload_hash));
     status = ic_attempt_sign(attempt, client, request, &options, err);
+    ic_keys_release(keys);
     life->expires_unix_s = attempt->signature.expires_unix_s;
     life->is_cut_short = attempt->signature.is_cut_short;
     return status;
 }
 
-icecat_status ic_presign(const icecat_client *client, const ic_request *request, int64_t unix_s,
+icecat_status ic_presign(icecat_client *client, const ic_request *request, int64_t unix_s,
                          ic_presign_life *life, ic_buf *url, icecat_error *err)
 {
     ic_attempt attempt;
     icecat_status status;
 
     ic_attempt_init(&attempt, &client->mem);
-    status = ic_address_make(&attempt.address, &client->endpoints[request->service], request,
-                             client->addressing, err);
+    status = ic_attempt_address(&attempt, client, request, err);
     if (status == ICECAT_OK)
         status = gather_headers(&attempt, request, err);
     if (status == ICECAT_OK)

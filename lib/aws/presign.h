@@ -18,7 +18,7 @@ typedef struct ic_presign_life {
  * Append the URL to @p url. The headers of @p request, and its payload hash when it has one, are signed:
  * whoever uses the URL must send them so. The body is not looked at. No request is sent.
  */
-icecat_status ic_presign(const icecat_client *client, const ic_request *request, int64_t unix_s,
+icecat_status ic_presign(icecat_client *client, const ic_request *request, int64_t unix_s,
                          ic_presign_life *life, ic_buf *url, icecat_error *err);
 
 #endif

@@ -39,6 +39,7 @@ typedef struct ic_request {
     char payload_hash[IC_SHA256_HEX_SIZE]; /* of the body; "" lets the engine compute it */
     size_t max_answer;                     /* most bytes of the answer's body */
     unsigned error_in_success : 1;         /* a 200 may carry an error document (CopyObject) */
+    unsigned takes_checksum : 1; /* the service verifies a checksum of the body (PutObject) */
 } ic_request;
 
 void ic_request_init(ic_request *request, const ic_mem *mem, ic_service service,
@@ -51,8 +52,9 @@ void ic_request_use_own_body(ic_request *request);
 typedef struct ic_response {
     const ic_mem *mem;
     int http_status;
-    ic_pairs headers; /* of the final answer; names in lower case */
-    ic_buf body;      /* bounded by the request's max_answer */
+    ic_pairs headers;        /* of the final answer; names in lower case */
+    ic_buf body;             /* bounded by the request's max_answer */
+    int follows_lost_answer; /* an earlier attempt failed, but may have been carried out */
 } ic_response;
 
 void ic_response_init(ic_response *response, const ic_mem *mem, size_t max_body);

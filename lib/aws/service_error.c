@@ -31,7 +31,8 @@ static const meaning meanings[] = {
     { ICECAT_E_UNAVAILABLE,
       " InternalError InternalServerError InternalFailure ServiceUnavailable "
       "ServiceUnavailableException RequestTimeout RequestTimeoutException BadDigest "
-      "OperationAborted ConditionalRequestConflict ReplicatedWriteConflictException " },
+      "IDPCommunicationError OperationAborted ConditionalRequestConflict "
+      "ReplicatedWriteConflictException " },
     { ICECAT_E_AUTH,
       " SignatureDoesNotMatch InvalidAccessKeyId ExpiredToken ExpiredTokenException InvalidToken "
       "TokenRefreshRequired UnrecognizedClientException InvalidSignatureException "
@@ -70,11 +71,17 @@ icecat_status ic_service_error_status(ic_service service, const char *aws_code)
     return ICECAT_OK;
 }
 
+/* The failures of a server that may be gone with the next attempt; 501 and 505 never are. */
+static int is_passing(int http_status)
+{
+    return http_status == 500 || (http_status >= 502 && http_status <= 504);
+}
+
 static icecat_status status_of_http(int http_status)
 {
     if (http_status == 429)
         return ICECAT_E_THROTTLED;
-    if (http_status >= 500)
+    if (is_passing(http_status))
         return ICECAT_E_UNAVAILABLE;
     if (http_status == 401 || http_status == 403)
         return ICECAT_E_ACCESS;
@@ -201,6 +208,16 @@ static int body_is_damaged(const ic_response *response)
     return wanted != ic_crc32(0, response->body.data, response->body.len);
 }
 
+int ic_service_error_region(const ic_response *response, char *out, size_t size)
+{
+    told what;
+    int len;
+
+    read_told(response, &what);
+    len = snprintf(out, size, "%s", what.region);
+    return len > 0 && (size_t)len < size;
+}
+
 static void write_subject(const ic_request *request, char *out, size_t size)
 {
     if (request->subject != NULL)
@@ -260,9 +277,8 @@ icecat_status ic_service_error_read(const ic_request *request, const ic_response
     /* An error inside a 200 is the service's own trouble, unless it says otherwise. */
     if (status == ICECAT_OK)
         status = is_success ? ICECAT_E_UNAVAILABLE : status_of_http(response->http_status);
-    /* ThrottlingException comes with 400 and 500; any other 5xx is for a retry, whatever its code. */
-    if (response->http_status >= 500 && status != ICECAT_E_THROTTLED &&
-        response->http_status != 501)
+    /* ThrottlingException comes with 400 and 500; else these are for a retry, whatever the code. */
+    if (is_passing(response->http_status) && status != ICECAT_E_THROTTLED)
         status = ICECAT_E_UNAVAILABLE;
     return report(request, response, status, &what, err);
 }

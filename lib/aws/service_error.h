@@ -16,4 +16,7 @@ icecat_status ic_service_error_read(const ic_request *request, const ic_response
 /** The status of an AWS error code; ICECAT_OK when the code says nothing by itself. */
 icecat_status ic_service_error_status(ic_service service, const char *aws_code);
 
+/** The region that an answer says the bucket is in. 1 when it names one that fits @p size. */
+int ic_service_error_region(const ic_response *response, char *out, size_t size);
+
 #endif

@@ -6,6 +6,8 @@
 #define IC_TRANSPORT_H
 
 #include "aws/request.h"
+#include "base/cancel.h"
+#include <icecat/inject.h>
 
 /** One request on the wire and its answer. */
 typedef struct ic_exchange {
@@ -14,11 +16,12 @@ typedef struct ic_exchange {
     const ic_pairs *headers;
     const void *body;
     size_t body_len;
-    ic_response *response; /* filled as bytes arrive */
-    void *owner;           /* the engine's */
-    void *handle;          /* the transport's */
-    icecat_status status;  /* set when it is finished: ICECAT_OK for any HTTP answer */
-    icecat_error error;    /* set when status is not ICECAT_OK */
+    const ic_bounds *bounds; /* for who cannot be stopped by another function; may be NULL */
+    ic_response *response;   /* filled as bytes arrive */
+    void *owner;             /* the engine's */
+    void *handle;            /* the transport's */
+    icecat_status status;    /* set when it is finished: ICECAT_OK for any HTTP answer */
+    icecat_error error;      /* set when status is not ICECAT_OK */
 } ic_exchange;
 
 typedef struct ic_transport ic_transport;
@@ -34,13 +37,20 @@ struct ic_transport {
 };
 
 typedef struct ic_transport_settings {
-    const char *ca_bundle; /* NULL: the system's */
+    const char *ca_bundle;       /* NULL: the system's */
+    const char *proxy;           /* URL; NULL: as the environment says */
+    const char *no_proxy;        /* hosts; NULL: as the environment says */
+    const char *proxy_ca_bundle; /* of an https proxy; NULL: the system's */
     unsigned connect_timeout_ms;
     unsigned stall_timeout_ms;
     unsigned max_connections;
+    int is_direct; /* 1: never through a proxy, whatever the environment says */
 } ic_transport_settings;
 
 /** libcurl. @p settings must outlive it. NULL when out of memory. */
 ic_transport *ic_transport_curl_new(const ic_mem *mem, const ic_transport_settings *settings);
+
+/** A function of the embedder. @p perform must outlive it. NULL when out of memory. */
+ic_transport *ic_transport_perform_new(const ic_mem *mem, const icecat_transport *perform);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "aws/transport.h"
 
+#include "aws/transport_status.h"
 #include "base/error.h"
 #include "base/view.h"
 
@@ -161,6 +162,24 @@ static void set_method(CURL *easy, const ic_exchange *exchange)
     }
 }
 
+static void set_proxy(CURL *easy, const ic_transport_settings *settings)
+{
+    if (settings->is_direct) {
+        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
+        return;
+    }
+    if (settings->proxy != NULL)
+        curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
+    if (settings->no_proxy != NULL)
+        curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
+    if (settings->proxy_ca_bundle != NULL)
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
+    /* The headers of a request, with its token, are for the server and not for the proxy. */
+    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+}
+
 static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *exchange)
 {
     CURL *easy = handle->easy;
@@ -183,6 +202,7 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (own->settings->ca_bundle != NULL)
         curl_easy_setopt(easy, CURLOPT_CAINFO, own->settings->ca_bundle);
+    set_proxy(easy, own->settings);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)own->settings->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
@@ -221,40 +241,6 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     return ICECAT_OK;
 }
 
-static icecat_status status_of(CURLcode code, const curl_handle *handle)
-{
-    switch ((int)code) {
-    case CURLE_OK:
-        return ICECAT_OK;
-    case CURLE_OUT_OF_MEMORY:
-        return ICECAT_E_NO_MEMORY;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-        return ICECAT_E_RESOLVE;
-    case CURLE_COULDNT_CONNECT:
-        return ICECAT_E_CONNECT;
-    case CURLE_OPERATION_TIMEDOUT:
-        return ICECAT_E_TIMEOUT;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-        return ICECAT_E_TLS;
-    case CURLE_WRITE_ERROR:
-        return handle->refused != ICECAT_OK ? handle->refused : ICECAT_E_TRANSFER;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_HTTP2:
-    case CURLE_BAD_CONTENT_ENCODING:
-        return ICECAT_E_PROTOCOL;
-    default:
-        return ICECAT_E_TRANSFER;
-    }
-}
-
 static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
 {
     icecat_error *err = &exchange->error;
@@ -278,7 +264,7 @@ static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 
     curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
     exchange->response->http_status = (int)http_status;
-    exchange->status = status_of(code, handle);
+    exchange->status = ic_transport_status((int)code, handle->error_text, handle->refused);
     report(exchange, handle, code);
     curl_multi_remove_handle(own->multi, handle->easy);
     exchange->handle = NULL;

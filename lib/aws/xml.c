@@ -3,6 +3,8 @@
  */
 #include "aws/xml.h"
 
+#include "base/uri.h"
+
 #include <string.h>
 
 static const char *find(ic_view text, const char *wanted)
@@ -61,27 +63,82 @@ int ic_xml_root_is(ic_view document, const char *name)
            ends_name(root.data[len + 1]);
 }
 
-static void add_decoded(ic_buf *out, ic_view text)
+/* 1 when @p text begins with one of the five entities. */
+static int read_entity(ic_view text, char *c, size_t *len)
 {
     static const struct {
         const char *name;
         char c;
-    } entities[] = { { "&amp;", '&' },   { "&lt;", '<' },   { "&gt;", '>' }, { "&quot;", '"' },
-                     { "&apos;", '\'' }, { "&#39;", '\'' }, { "&#34;", '"' } };
+    } entities[] = {
+        { "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' }
+    };
 
+    for (size_t i = 0; i < sizeof(entities) / sizeof(entities[0]); i++) {
+        if (ic_view_starts(text, entities[i].name)) {
+            *c = entities[i].c;
+            *len = strlen(entities[i].name);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The number of "&#10;" or "&#xA;" and its length; 0 when it is none that XML allows. */
+static uint32_t read_reference(ic_view text, size_t *len)
+{
+    int is_hex = ic_view_starts(text, "&#x");
+    uint32_t base = is_hex ? 16 : 10;
+    uint32_t code = 0;
+    size_t at = is_hex ? 3 : 2;
+
+    if (!ic_view_starts(text, "&#"))
+        return 0;
+    for (; at < text.len && text.data[at] != ';'; at++) {
+        int digit = ic_hex_value(text.data[at]);
+
+        if (digit < 0 || (uint32_t)digit >= base || code > 0x10ffff)
+            return 0;
+        code = code * base + (uint32_t)digit;
+    }
+    *len = at + 1;
+    return at < text.len && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? code : 0;
+}
+
+static void add_code(ic_buf *out, uint32_t code)
+{
+    if (code < 0x80) {
+        ic_buf_add_char(out, (char)code);
+        return;
+    }
+    if (code < 0x800) {
+        ic_buf_add_char(out, (char)(0xc0 | code >> 6));
+    } else {
+        if (code < 0x10000) {
+            ic_buf_add_char(out, (char)(0xe0 | code >> 12));
+        } else {
+            ic_buf_add_char(out, (char)(0xf0 | code >> 18));
+            ic_buf_add_char(out, (char)(0x80 | (code >> 12 & 0x3f)));
+        }
+        ic_buf_add_char(out, (char)(0x80 | (code >> 6 & 0x3f)));
+    }
+    ic_buf_add_char(out, (char)(0x80 | (code & 0x3f)));
+}
+
+static void add_decoded(ic_buf *out, ic_view text)
+{
     while (text.len != 0) {
         size_t step = 1;
         char c = text.data[0];
+        uint32_t code = c == '&' ? read_reference(text, &step) : 0;
 
-        for (size_t i = 0; c == '&' && step == 1 && i < sizeof(entities) / sizeof(entities[0]);
-             i++) {
-            if (ic_view_starts(text, entities[i].name)) {
-                step = strlen(entities[i].name);
-                c = entities[i].c;
-                break;
-            }
+        if (code != 0) {
+            add_code(out, code);
+        } else {
+            step = 1;
+            if (c == '&')
+                (void)read_entity(text, &c, &step);
+            ic_buf_add_char(out, c);
         }
-        ic_buf_add_char(out, c);
         text = ic_view_n(text.data + step, text.len - step);
     }
 }

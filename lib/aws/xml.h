@@ -1,5 +1,6 @@
 /*
- * xml.h - find the text of one element. For S3's small answers; no DTD, no entities but the five.
+ * xml.h - find the text of one element. For S3's small answers; no DTD, no entities but the five and
+ * numbered characters.
  */
 #ifndef IC_XML_H
 #define IC_XML_H

@@ -126,6 +126,8 @@ icecat_status ic_buf_add_format(ic_buf *buf, const char *format, ...)
     va_copy(again, args);
     len = vsnprintf(NULL, 0, format, args);
     va_end(args);
+    if (len < 0 && buf->failed == ICECAT_OK)
+        buf->failed = ICECAT_E_LIMIT; /* longer than an int can say */
     if (len >= 0 && ic_buf_reserve(buf, (size_t)len) == ICECAT_OK) {
         vsnprintf(buf->data + buf->len, (size_t)len + 1, format, again);
         buf->len += (size_t)len;

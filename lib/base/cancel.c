@@ -5,11 +5,9 @@
 
 #include "base/error.h"
 #include "base/options.h"
-#include "base/time.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <time.h>
 
 IC_NO_PADDING_AFTER(icecat_call_options, timeout_ms);
 
@@ -46,19 +44,26 @@ void icecat_call_options_init(icecat_call_options *options, size_t struct_size)
     ic_options_init(options, struct_size);
 }
 
-icecat_status ic_bounds_load(ic_bounds *bounds, const icecat_call_options *call, icecat_error *err)
+icecat_status ic_bounds_load(ic_bounds *bounds, const ic_clock *clock,
+                             const icecat_call_options *call, icecat_error *err)
 {
     icecat_call_options own;
-    uint64_t now = ic_time_monotonic_ms();
+    uint64_t now = ic_clock_monotonic_ms(clock);
     icecat_status status = IC_OPTIONS_LOAD(&own, call, icecat_call_options, err);
 
     if (status != ICECAT_OK)
         return status;
     bounds->cancel = own.cancel;
+    bounds->clock = clock;
     bounds->deadline_ms = own.timeout_ms == 0 || own.timeout_ms >= IC_NO_DEADLINE - now
                               ? IC_NO_DEADLINE
                               : now + own.timeout_ms;
     return ICECAT_OK;
+}
+
+uint64_t ic_bounds_now(const ic_bounds *bounds)
+{
+    return ic_clock_monotonic_ms(bounds->clock);
 }
 
 icecat_status ic_bounds_check(const ic_bounds *bounds, uint64_t now_ms, icecat_error *err)
@@ -83,16 +88,13 @@ uint64_t ic_bounds_left(const ic_bounds *bounds, uint64_t now_ms, uint64_t most)
 
 icecat_status ic_bounds_sleep(const ic_bounds *bounds, uint64_t ms, icecat_error *err)
 {
-    uint64_t now = ic_time_monotonic_ms();
+    uint64_t now = ic_bounds_now(bounds);
     uint64_t until = now + ms;
     icecat_status status = ic_bounds_check(bounds, now, err);
 
     while (status == ICECAT_OK && now < until) {
-        uint64_t nap = ic_bounds_left(bounds, now, until - now);
-        struct timespec pause = { (time_t)(nap / 1000), (long)(nap % 1000) * 1000000 };
-
-        nanosleep(&pause, NULL);
-        now = ic_time_monotonic_ms();
+        ic_clock_sleep(bounds->clock, ic_bounds_left(bounds, now, until - now));
+        now = ic_bounds_now(bounds);
         status = ic_bounds_check(bounds, now, err);
     }
     return status;

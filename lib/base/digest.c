@@ -1,5 +1,5 @@
 /*
- * digest.c - SHA-256, HMAC-SHA-256 and hex, by libcrypto.
+ * digest.c - SHA-256, HMAC-SHA-256, SHA-1 for names, MD5 for ETags, and hex, by libcrypto.
  */
 #include "base/digest.h"
 
@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/md5.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 #include <string.h>
@@ -21,6 +22,26 @@ int ic_sha256_hex(const void *data, size_t len, char out[IC_SHA256_HEX_SIZE])
     unsigned char digest[IC_SHA256_LEN];
 
     if (!ic_sha256(data, len, digest))
+        return 0;
+    ic_hex(digest, sizeof(digest), out);
+    return 1;
+}
+
+int ic_sha1_hex(const void *data, size_t len, char out[IC_SHA1_HEX_SIZE])
+{
+    unsigned char digest[SHA_DIGEST_LENGTH];
+
+    if (EVP_Digest(len != 0 ? data : (const void *)"", len, digest, NULL, EVP_sha1(), NULL) != 1)
+        return 0;
+    ic_hex(digest, sizeof(digest), out);
+    return 1;
+}
+
+int ic_md5_hex(const void *data, size_t len, char out[IC_MD5_HEX_SIZE])
+{
+    unsigned char digest[MD5_DIGEST_LENGTH];
+
+    if (EVP_Digest(len != 0 ? data : (const void *)"", len, digest, NULL, EVP_md5(), NULL) != 1)
         return 0;
     ic_hex(digest, sizeof(digest), out);
     return 1;

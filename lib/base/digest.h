@@ -1,5 +1,5 @@
 /*
- * digest.h - SHA-256, HMAC-SHA-256 and hex, by libcrypto.
+ * digest.h - SHA-256, HMAC-SHA-256, SHA-1 for names, MD5 for ETags, and hex, by libcrypto.
  */
 #ifndef IC_DIGEST_H
 #define IC_DIGEST_H
@@ -12,6 +12,12 @@
 /** 1 on success. */
 int ic_sha256(const void *data, size_t len, unsigned char out[IC_SHA256_LEN]);
 int ic_sha256_hex(const void *data, size_t len, char out[IC_SHA256_HEX_SIZE]);
+#define IC_SHA1_HEX_SIZE 41 /* with the NUL byte */
+/** Only for names that others made with SHA-1; never to protect anything. */
+int ic_sha1_hex(const void *data, size_t len, char out[IC_SHA1_HEX_SIZE]);
+#define IC_MD5_HEX_SIZE 33 /* with the NUL byte */
+/** Only to compare with an ETag. 0 also where libcrypto is set up without MD5. */
+int ic_md5_hex(const void *data, size_t len, char out[IC_MD5_HEX_SIZE]);
 int ic_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
                    unsigned char out[IC_SHA256_LEN]);
 

@@ -3,7 +3,7 @@
  *
  * libcrypto looks SHA-256 up and allocates a context for each one-shot call, which costs more than
  * hashing a short text does. A hasher keeps its state on the stack where libcrypto lets it, and else
- * looks up once. (Measured: docs/decisions/signing-speed.md.)
+ * looks up once. (Measured: docs/decisions/signing.md.)
  */
 #ifndef IC_HASHER_H
 #define IC_HASHER_H

@@ -15,9 +15,13 @@
 
 #define MAX_WHOLE 9007199254740992.0 /* 2^53 */
 
-/* Nesting is checked before parsing, because cJSON recurses to its own, much larger, limit. */
-static int depth_is_bounded(const char *text, size_t len)
+#define MAX_VALUES 1000000u /* each takes some 70 bytes of memory, and only two of text */
+
+/* Checked before parsing: cJSON recurses to its own, much larger, limit, and builds a tree without one.
+ * What is wrong with the text, or NULL. */
+static const char *find_excess(const char *text, size_t len)
 {
+    size_t values = 1;
     int in_string = 0;
     int depth = 0;
 
@@ -33,12 +37,17 @@ static int depth_is_bounded(const char *text, size_t len)
             in_string = 1;
         } else if (c == '{' || c == '[') {
             if (++depth > IC_JSON_MAX_DEPTH)
-                return 0;
+                return "is nested more than 64 deep";
+            values++;
         } else if (c == '}' || c == ']') {
             depth--;
+        } else if (c == ',') {
+            values++;
         }
+        if (values > MAX_VALUES)
+            return "has more than 1000000 values";
     }
-    return 1;
+    return NULL;
 }
 
 static int only_blanks(const char *from, const char *end)
@@ -53,14 +62,15 @@ icecat_status ic_json_parse(const void *data, size_t len, const char *what, cJSO
 {
     const char *text = data;
     const char *end = NULL;
+    const char *excess;
     cJSON *tree;
 
     *out = NULL;
     if (len == 0)
         return ic_fail(err, ICECAT_E_PARSE, "%s is empty; JSON was expected", what);
-    if (!depth_is_bounded(text, len))
-        return ic_fail(err, ICECAT_E_PARSE, "%s is nested more than %d deep", what,
-                       IC_JSON_MAX_DEPTH);
+    excess = find_excess(text, len);
+    if (excess != NULL)
+        return ic_fail(err, ICECAT_E_PARSE, "%s %s", what, excess);
     tree = cJSON_ParseWithLengthOpts(text, len, &end, 0);
     if (tree == NULL)
         return ic_fail(err, ICECAT_E_PARSE, "%s is not JSON: error near byte %zu", what,

@@ -178,9 +178,35 @@ int ic_time_http_parse(const char *text, int64_t *unix_s)
     return 1;
 }
 
+/* "Z", or how far the local time is before UTC, "+02:00": then @p offset_s is to be taken off. */
+static int take_zone(const char **text, int *offset_s)
+{
+    int sign = 0;
+    int hours;
+    int minutes;
+
+    *offset_s = 0;
+    if (take_char(text, 'Z'))
+        return 1;
+    if (take_char(text, '+'))
+        sign = 1;
+    else if (take_char(text, '-'))
+        sign = -1;
+    else
+        return 0;
+    if (!take_digits(text, 2, &hours))
+        return 0;
+    (void)take_char(text, ':');
+    if (!take_digits(text, 2, &minutes) || hours > 23 || minutes > 59)
+        return 0;
+    *offset_s = sign * (hours * 3600 + minutes * 60);
+    return 1;
+}
+
 int ic_time_iso_parse(const char *text, int64_t *unix_s)
 {
     ic_time_utc utc;
+    int offset_s;
     int extended;
 
     if (text == NULL || !take_digits(&text, 4, &utc.year))
@@ -194,10 +220,8 @@ int ic_time_iso_parse(const char *text, int64_t *unix_s)
         return 0;
     if (take_char(&text, '.'))
         text += strspn(text, "0123456789");
-    if (strcmp(text, "Z") != 0 && strcmp(text, "+00:00") != 0)
+    if (!take_zone(&text, &offset_s) || *text != '\0' || !is_sane(utc))
         return 0;
-    if (!is_sane(utc))
-        return 0;
-    *unix_s = ic_time_join(utc);
+    *unix_s = ic_time_join(utc) - offset_s;
     return 1;
 }

@@ -25,7 +25,7 @@ void ic_time_amz(int64_t unix_s, char out[IC_TIME_AMZ_SIZE]);
 void ic_time_hour(int64_t unix_s, char out[IC_TIME_HOUR_SIZE]);
 /** RFC 9110 IMF-fixdate, "Tue, 15 Nov 1994 08:12:31 GMT"; independent of the locale. 1 when read. */
 int ic_time_http_parse(const char *text, int64_t *unix_s);
-/** "2015-08-30T12:36:00Z", with or without a fraction, or the basic form. 1 when read. */
+/** "2015-08-30T12:36:00Z", or with "+02:00", a fraction, or in the basic form. 1 when read. */
 int ic_time_iso_parse(const char *text, int64_t *unix_s);
 
 #endif

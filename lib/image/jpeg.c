@@ -6,35 +6,23 @@
  * stepped over by its length. Stray bytes between segments are skipped as all decoders do, but
  * only so many.
  */
-#include "image/exif.h"
+#include "image/jpeg_marker.h"
 #include "image/walk.h"
 
 #include <string.h>
 
-enum { MARKER, SEGMENT, QUANT, HUFF, EXIF_HEAD, EXIF_DIRECTORY, SCAN_DATA };
-
-#define M_SOF0  0xc0u
-#define M_DHT   0xc4u
-#define M_DAC   0xccu
-#define M_SOI   0xd8u
-#define M_EOI   0xd9u
-#define M_SOS   0xdau
-#define M_DQT   0xdbu
-#define M_DRI   0xddu
 #define M_APP0  0xe0u
 #define M_APP1  0xe1u
 #define M_APP2  0xe2u
 #define M_APP14 0xeeu
-#define M_COM   0xfeu
 
 #define SEGMENT_HEAD 4u /* marker and length */
-#define EXIF_ID_LEN  6u
 
 #define U64(x) ((unsigned long long)(x))
 
 void ic_jpeg_begin(ic_walk *walk)
 {
-    memset(&walk->as.jpeg, 0, offsetof(ic_jpeg, quant_len));
+    memset(&walk->as.jpeg, 0, sizeof(walk->as.jpeg));
     walk->pos = 2;
 }
 
@@ -98,84 +86,42 @@ static int skip_junk(ic_walk *walk, const uint8_t *p, size_t len)
     return 1;
 }
 
-/* Markers that end the walk. MORE for one that begins a segment. */
-static ic_walk_result check_marker(ic_walk *walk, uint32_t marker)
+/* A marker that begins no segment of a header. */
+static ic_walk_result refuse_marker(ic_walk *walk, uint32_t marker, uint32_t kind)
 {
-    if (marker == M_SOI)
+    if (kind == IC_MARKER_FIRST)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_SECOND_SOI, walk->pos,
                              "JPEG is damaged: another image (SOI) begins inside its header, at "
                              "byte %llu",
                              U64(walk->pos));
-    if (marker == M_EOI)
+    if (kind == IC_MARKER_LAST)
         return missing(walk);
-    if (marker == 0xf7 || marker == 0xde || marker == 0xdf || marker == 0xc8)
+    if (kind == IC_MARKER_PROCESS)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_PROCESS, walk->pos,
                              "%s JPEG, which common decoders do not read; convert it first",
                              marker == 0xf7   ? "JPEG-LS"
                              : marker == 0xc8 ? "extended (JPG)"
                                               : "hierarchical");
-    if (marker < M_SOF0 || (marker >= 0xf0 && marker < M_COM))
-        return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_MARKER, walk->pos,
-                             "JPEG is damaged: ff%02x at byte %llu is not a marker of its header",
-                             marker, U64(walk->pos));
-    return IC_WALK_MORE;
+    return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_MARKER, walk->pos,
+                         "JPEG is damaged: ff%02x at byte %llu is not a marker of its header",
+                         marker, U64(walk->pos));
 }
 
-static ic_walk_result read_marker(ic_walk *walk, const ic_window *window)
+static ic_walk_result read_tables(ic_walk *walk, const ic_window *window)
 {
     ic_jpeg *jpeg = &walk->as.jpeg;
-    ic_walk_result result;
-    const uint8_t *p;
-    int moved;
+    ic_walk_result result = IC_WALK_MORE;
+    int taken = 1;
 
-    if (ic_walk_left(walk) < 2)
-        return cut(walk);
-    p = ic_walk_look(walk, window, 2);
-    if (p == NULL)
-        return IC_WALK_MORE;
-    moved = skip_junk(walk, p, window->len - (size_t)(p - window->data));
-    if (moved < 0)
-        return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_MARKER, walk->pos,
-                             "JPEG is damaged: more than %u stray bytes between its segments",
-                             IC_WALK_JUNK_MAX);
-    if (moved)
-        return IC_WALK_MORE;
-    if (++jpeg->count > walk->max_segments)
-        return ic_walk_fault(walk, ICECAT_IMAGE_REASON_TOO_MANY_SEGMENTS, walk->pos,
-                             "JPEG has more than %u segments; raise max_segments if it is right",
-                             walk->max_segments);
-    jpeg->seg_at = walk->pos;
-    jpeg->seg_marker = p[1];
-    if (p[1] == 0x01 || (p[1] >= 0xd0 && p[1] <= 0xd7)) {
-        walk->pos += 2; /* TEM and RSTn stand alone */
-        return IC_WALK_MORE;
+    while (taken && result == IC_WALK_MORE && walk->pos < jpeg->seg_end) {
+        if (jpeg->state == IC_JPEG_QUANT)
+            result = ic_jpeg_quant(walk, window, &taken);
+        else
+            result = ic_jpeg_huff(walk, window, &taken);
     }
-    result = check_marker(walk, p[1]);
-    if (result == IC_WALK_MORE)
-        jpeg->state = SEGMENT;
+    if (result == IC_WALK_MORE && walk->pos == jpeg->seg_end)
+        jpeg->state = IC_JPEG_MARKER;
     return result;
-}
-
-/* Bytes of the segment's content that are worth looking at before it is left. */
-static size_t wanted(uint32_t marker, size_t content)
-{
-    size_t most = 0;
-
-    if (marker == M_APP0 || marker == M_APP14)
-        most = 14;
-    else if (marker == M_APP1)
-        most = EXIF_ID_LEN + IC_EXIF_HEADER_LEN;
-    else if (marker == M_APP2)
-        most = 4;
-    else if (marker == M_DRI)
-        most = 2;
-    else if (marker == M_SOS)
-        most = 16;
-    else if (marker == M_DAC)
-        most = IC_JPEG_DAC_MAX;
-    else if (marker >= M_SOF0 && marker <= 0xcf && marker != M_DHT)
-        most = 6 + 3 * 4;
-    return content < most ? content : most;
 }
 
 static void read_app(ic_walk *walk, uint32_t marker, const uint8_t *data, size_t len)
@@ -189,10 +135,10 @@ static void read_app(ic_walk *walk, uint32_t marker, const uint8_t *data, size_t
         jpeg->adobe_transform = data[11];
     } else if (marker == M_APP2 && len >= 4 && memcmp(data, "MPF", 4) == 0) {
         walk->info.multi_picture = 1;
-    } else if (marker == M_APP1 && len >= EXIF_ID_LEN && !jpeg->has_exif &&
-               memcmp(data, "Exif\0", EXIF_ID_LEN) == 0) {
+    } else if (marker == M_APP1 && len >= IC_EXIF_ID_LEN && !jpeg->has_exif &&
+               memcmp(data, "Exif\0", IC_EXIF_ID_LEN) == 0) {
         jpeg->has_exif = 1;
-        jpeg->state = EXIF_HEAD;
+        jpeg->state = IC_JPEG_EXIF_HEAD;
     }
 }
 
@@ -202,26 +148,31 @@ static ic_walk_result read_content(ic_walk *walk, uint32_t marker, const uint8_t
 {
     ic_jpeg *jpeg = &walk->as.jpeg;
 
-    jpeg->state = MARKER;
-    if (marker == M_DQT) {
-        jpeg->state = QUANT;
-    } else if (marker == M_DHT) {
-        jpeg->state = HUFF;
-    } else if (marker == M_DRI) {
+    jpeg->state = IC_JPEG_MARKER;
+    switch (ic_jpeg_kind(marker)) {
+    case IC_MARKER_FRAME:
+        return ic_jpeg_frame(walk, data, content);
+    case IC_MARKER_HUFF:
+        jpeg->state = IC_JPEG_HUFF;
+        break;
+    case IC_MARKER_QUANT:
+        jpeg->state = IC_JPEG_QUANT;
+        break;
+    case IC_MARKER_CONDITION:
+        return ic_jpeg_conditioning(walk, data, content);
+    case IC_MARKER_INTERVAL:
         if (content != 2)
             return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_SEGMENT, jpeg->seg_at,
                                  "JPEG is damaged: restart interval (DRI) of %zu bytes", content);
         jpeg->restart_interval = (uint16_t)ic_be16(data);
-    } else if (marker == M_SOS) {
-        if (jpeg->sof_marker == 0)
-            return missing(walk);
-        return ic_jpeg_scan(walk, data, content);
-    } else if (marker == M_DAC) {
-        return ic_jpeg_conditioning(walk, data, content);
-    } else if (marker >= M_SOF0 && marker <= 0xcf) {
-        return ic_jpeg_frame(walk, data, content);
-    } else {
+        break;
+    case IC_MARKER_START:
+        return jpeg->sof_marker == 0 ? missing(walk) : ic_jpeg_scan(walk, data, content);
+    case IC_MARKER_APP:
         read_app(walk, marker, data, len);
+        break;
+    default:
+        break;
     }
     return IC_WALK_MORE;
 }
@@ -247,106 +198,77 @@ static ic_walk_result read_segment(ic_walk *walk, const ic_window *window)
     jpeg->seg_end = walk->pos + 2 + length;
     if (jpeg->seg_end > walk->size)
         return cut_segment(walk);
-    want = wanted(marker, length - 2);
+    want = ic_jpeg_markers[marker - 0xc0].want;
+    if (want > length - 2)
+        want = length - 2;
     p = ic_walk_look(walk, window, SEGMENT_HEAD + want);
     if (p == NULL)
         return IC_WALK_MORE;
     result = read_content(walk, marker, p + SEGMENT_HEAD, want, length - 2);
     if (result != IC_WALK_MORE)
         return result;
-    if (marker == M_SOS) {
+    if (ic_jpeg_kind(marker) == IC_MARKER_START) {
         walk->pixels_at = jpeg->seg_end;
         walk->has_header = 1;
-        jpeg->state = SCAN_DATA;
+        jpeg->state = IC_JPEG_SCAN_DATA;
         ic_jpeg_colour(walk);
         walk->pos = jpeg->seg_end;
         return IC_WALK_HEADER;
     }
-    walk->pos = jpeg->state == MARKER ? jpeg->seg_end : walk->pos + SEGMENT_HEAD;
+    walk->pos = jpeg->state == IC_JPEG_MARKER ? jpeg->seg_end : walk->pos + SEGMENT_HEAD;
+    if (jpeg->state == IC_JPEG_QUANT || jpeg->state == IC_JPEG_HUFF)
+        return read_tables(walk, window);
     return IC_WALK_MORE;
 }
 
-static ic_walk_result read_tables(ic_walk *walk, const ic_window *window)
+static ic_walk_result read_marker(ic_walk *walk, const ic_window *window)
 {
     ic_jpeg *jpeg = &walk->as.jpeg;
-    ic_walk_result result = IC_WALK_MORE;
-    int taken = 1;
-
-    while (taken && result == IC_WALK_MORE && walk->pos < jpeg->seg_end) {
-        if (jpeg->state == QUANT)
-            result = ic_jpeg_quant(walk, window, &taken);
-        else
-            result = ic_jpeg_huff(walk, window, &taken);
-    }
-    if (result == IC_WALK_MORE && walk->pos == jpeg->seg_end)
-        jpeg->state = MARKER;
-    return result;
-}
-
-static ic_walk_result leave_exif(ic_walk *walk, int is_sound)
-{
-    if (!is_sound)
-        walk->info.warnings |= ICECAT_IMAGE_WARN_EXIF_DAMAGED;
-    walk->pos = walk->as.jpeg.seg_end;
-    walk->as.jpeg.state = MARKER;
-    return IC_WALK_MORE;
-}
-
-/* The head of an EXIF block, which tells where its directory is. */
-static ic_walk_result read_exif_head(ic_walk *walk, const ic_window *window)
-{
-    ic_jpeg *jpeg = &walk->as.jpeg;
-    size_t left = (size_t)(jpeg->seg_end - walk->pos);
-    uint32_t directory;
     const uint8_t *p;
+    uint32_t kind;
+    int moved;
 
-    if (left < EXIF_ID_LEN + IC_EXIF_HEADER_LEN)
-        return leave_exif(walk, 0);
-    p = ic_walk_look(walk, window, EXIF_ID_LEN + IC_EXIF_HEADER_LEN);
+    if (ic_walk_left(walk) < 2)
+        return cut(walk);
+    p = ic_walk_look(walk, window, 2);
     if (p == NULL)
         return IC_WALK_MORE;
-    if (!ic_exif_header(p + EXIF_ID_LEN, left - EXIF_ID_LEN, &directory, &jpeg->exif_big_endian))
-        return leave_exif(walk, 0);
-    walk->pos += EXIF_ID_LEN + directory;
-    jpeg->state = EXIF_DIRECTORY;
+    moved = skip_junk(walk, p, window->len - (size_t)(p - window->data));
+    if (moved < 0)
+        return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_MARKER, walk->pos,
+                             "JPEG is damaged: more than %u stray bytes between its segments",
+                             IC_WALK_JUNK_MAX);
+    if (moved)
+        return IC_WALK_MORE;
+    if (++jpeg->count > walk->max_segments)
+        return ic_walk_fault(walk, ICECAT_IMAGE_REASON_TOO_MANY_SEGMENTS, walk->pos,
+                             "JPEG has more than %u segments; raise max_segments if it is right",
+                             walk->max_segments);
+    jpeg->seg_at = walk->pos;
+    jpeg->seg_marker = p[1];
+    kind = ic_jpeg_kind(p[1]);
+    if (kind < IC_MARKER_FIRST) {
+        jpeg->state = IC_JPEG_SEGMENT;
+        return read_segment(walk, window);
+    }
+    if (kind != IC_MARKER_ALONE)
+        return refuse_marker(walk, p[1], kind);
+    walk->pos += 2;
     return IC_WALK_MORE;
-}
-
-/* The directory, first its count. */
-static ic_walk_result read_exif_directory(ic_walk *walk, const ic_window *window)
-{
-    const ic_jpeg *jpeg = &walk->as.jpeg;
-    size_t left = (size_t)(jpeg->seg_end - walk->pos);
-    const uint8_t *p = ic_walk_look(walk, window, 2);
-    size_t want;
-
-    if (p == NULL)
-        return IC_WALK_MORE;
-    want = jpeg->exif_big_endian ? ic_be16(p) : (uint32_t)p[1] << 8 | p[0];
-    if (want > IC_EXIF_ENTRIES_MAX)
-        want = IC_EXIF_ENTRIES_MAX;
-    want = 2 + want * IC_EXIF_ENTRY_LEN;
-    if (want > left)
-        want = left;
-    p = ic_walk_look(walk, window, want);
-    if (p == NULL)
-        return IC_WALK_MORE;
-    return leave_exif(
-        walk, ic_exif_directory(p, want, left, jpeg->exif_big_endian, &walk->info.orientation));
 }
 
 ic_walk_result ic_jpeg_run(ic_walk *walk, const ic_window *window)
 {
-    static ic_walk_result (*const steps[])(ic_walk *, const ic_window *) = {
-        read_marker, read_segment, read_tables, read_tables, read_exif_head, read_exif_directory
-    };
+    static ic_walk_result (*const steps[])(
+        ic_walk *, const ic_window *) = { read_marker, read_segment,      read_tables,
+                                          read_tables, ic_jpeg_exif_head, ic_jpeg_exif_directory };
 
     for (;;) {
         uint32_t before = walk->as.jpeg.state;
         uint64_t pos = walk->pos;
         ic_walk_result result;
 
-        if (before == SCAN_DATA)
+        if (before == IC_JPEG_SCAN_DATA)
             return IC_WALK_TAIL;
         if (walk->as.jpeg.seg_end > walk->size) /* which a stream learns late */
             return cut_segment(walk);

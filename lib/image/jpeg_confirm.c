@@ -2,9 +2,9 @@
  * jpeg_confirm.c - libjpeg's opinion about a header that our walk accepted. The only file that
  * includes <jpeglib.h>.
  *
- * libjpeg is shown a header put together anew from what the walk kept: the colour markers, the last
- * definition of each table, frame and scan. Application segments of any size therefore cost
- * nothing, and what it allocates depends on these few kilobytes only.
+ * libjpeg is shown a header put together anew from what the walk kept: the colour markers, frame and
+ * scan. Tables are left out, because it would only repeat the walk's checks of their lengths; so segments
+ * of any size and number cost nothing, and what it allocates depends on these few bytes only.
  */
 #include "image/walk.h"
 
@@ -14,7 +14,8 @@
 
 #include <jpeglib.h>
 
-#define M_SOF_LEN_MAX 20
+#define SOF_LEN_MAX 22 /* of four components, each with marker and length */
+#define SOS_LEN_MAX 16
 
 typedef struct shown {
     struct jpeg_error_mgr errors; /* first: libjpeg hands back a pointer to it */
@@ -22,8 +23,7 @@ typedef struct shown {
     char *text;
     int is_out_of_memory;
     size_t len;
-    uint8_t bytes[2 + 18 + 16 + 4 * (4 + IC_JPEG_QUANT_MAX) + 8 * (4 + IC_JPEG_HUFF_MAX) + 6 +
-                  M_SOF_LEN_MAX + 16];
+    uint8_t bytes[2 + 18 + 16 + SOF_LEN_MAX + 6 + SOS_LEN_MAX];
 } shown;
 
 static void on_exit_error(j_common_ptr common)
@@ -104,19 +104,7 @@ static void prepare(shown *show, const ic_walk *walk)
 
     put(show, "\xff\xd8", 2);
     put_colour(show, jpeg);
-    for (unsigned i = 0; i < 4; i++) {
-        if (jpeg->quant_defined >> i & 1) {
-            put_head(show, 0xdb, jpeg->quant_len[i]);
-            put(show, jpeg->quant[i], jpeg->quant_len[i]);
-        }
-    }
     put_frame(show, walk);
-    for (unsigned i = 0; i < 8; i++) {
-        if (jpeg->huff_defined >> i & 1) {
-            put_head(show, 0xc4, jpeg->huff_len[i]);
-            put(show, jpeg->huff[i], jpeg->huff_len[i]);
-        }
-    }
     put_head(show, 0xdd, sizeof(interval));
     put(show, interval, sizeof(interval));
     put_head(show, 0xda, jpeg->sos_len);

@@ -200,29 +200,23 @@ ic_walk_result ic_jpeg_quant(ic_walk *walk, const ic_window *window, int *taken)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_TABLE, walk->pos,
                              "JPEG is damaged: a quantisation table (DQT) has %llu of %zu bytes",
                              U64(left), len);
-    p = ic_walk_look(walk, window, len);
-    if (p == NULL)
-        return IC_WALK_MORE;
-    memcpy(jpeg->quant[p[0] & 3], p, len);
-    jpeg->quant_len[p[0] & 3] = (uint16_t)len;
     jpeg->quant_defined |= (uint8_t)(1u << (p[0] & 3));
     walk->pos += len;
     *taken = 1;
     return IC_WALK_MORE;
 }
 
-/* Symbols of a table by its 16 counts; 0 when there are too many, or more codes than bits allow. */
+/* Symbols of a table by its 16 counts; SIZE_MAX when there are too many, or more codes than bits
+ * allow: a code of n bits takes 2^-n of the room. */
 static size_t symbols(const uint8_t *counts)
 {
-    uint32_t sum = 0, code = 0;
+    uint32_t sum = 0, room = 0;
 
-    for (uint32_t bits = 1; bits <= 16; bits++) {
-        code = (code << 1) + counts[bits - 1];
-        sum += counts[bits - 1];
-        if (code > 1u << bits)
-            return SIZE_MAX;
+    for (uint32_t i = 0; i < 16; i++) {
+        sum += counts[i];
+        room += (uint32_t)counts[i] << (15 - i);
     }
-    return sum <= 256 ? sum : SIZE_MAX;
+    return sum <= 256 && room <= 1u << 16 ? sum : SIZE_MAX;
 }
 
 ic_walk_result ic_jpeg_huff(ic_walk *walk, const ic_window *window, int *taken)
@@ -230,7 +224,6 @@ ic_walk_result ic_jpeg_huff(ic_walk *walk, const ic_window *window, int *taken)
     ic_jpeg *jpeg = &walk->as.jpeg;
     uint64_t left = jpeg->seg_end - walk->pos;
     const uint8_t *p;
-    uint32_t slot;
     size_t len;
 
     *taken = 0;
@@ -248,15 +241,8 @@ ic_walk_result ic_jpeg_huff(ic_walk *walk, const ic_window *window, int *taken)
     if (len == SIZE_MAX || left - 17 < len)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_JPEG_TABLE, walk->pos,
                              "JPEG is damaged: the codes of a Huffman table (DHT) do not fit");
-    len += 17;
-    p = ic_walk_look(walk, window, len);
-    if (p == NULL)
-        return IC_WALK_MORE;
-    slot = (p[0] & 3u) + (p[0] & 0x10 ? 4 : 0);
-    memcpy(jpeg->huff[slot], p, len);
-    jpeg->huff_len[slot] = (uint16_t)len;
-    jpeg->huff_defined |= (uint8_t)(1u << slot);
-    walk->pos += len;
+    jpeg->huff_defined |= (uint8_t)(1u << ((p[0] & 3u) + (p[0] & 0x10 ? 4 : 0)));
+    walk->pos += 17 + len;
     *taken = 1;
     return IC_WALK_MORE;
 }

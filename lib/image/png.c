@@ -13,6 +13,8 @@ enum { IHDR, CHUNK, EXIF, PALETTE, DATA, CHUNK_CRC, BODY_DONE };
 #define CHUNK_HEAD 8u
 #define CHUNK_OVER 12u /* length, type and CRC */
 
+#define PALETTE_MAX 768u
+
 #define TYPE(a, b, c, d) ((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (d))
 #define T_IHDR           TYPE('I', 'H', 'D', 'R')
 #define T_PLTE           TYPE('P', 'L', 'T', 'E')
@@ -28,7 +30,7 @@ enum { IHDR, CHUNK, EXIF, PALETTE, DATA, CHUNK_CRC, BODY_DONE };
 
 void ic_png_begin(ic_walk *walk)
 {
-    memset(&walk->as.png, 0, offsetof(ic_png, plte));
+    memset(&walk->as.png, 0, sizeof(walk->as.png));
 }
 
 static ic_walk_result read_ihdr(ic_walk *walk, const ic_window *window)
@@ -145,13 +147,13 @@ static ic_walk_result begin_palette(ic_walk *walk)
 {
     ic_png *png = &walk->as.png;
 
-    if (png->plte_bytes != 0)
+    if (png->has_palette)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_PNG_ORDER, png->chunk_at,
                              "PNG is damaged: it has two palettes (PLTE)");
     if ((png->colour_type & 2) == 0)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_PNG_PALETTE, png->chunk_at,
                              "PNG is damaged: it is greyscale but has a palette (PLTE)");
-    if (png->chunk_len == 0 || png->chunk_len > sizeof(png->plte) || png->chunk_len % 3 != 0)
+    if (png->chunk_len == 0 || png->chunk_len > PALETTE_MAX || png->chunk_len % 3 != 0)
         return ic_walk_fault(walk, ICECAT_IMAGE_REASON_PNG_PALETTE, png->chunk_at,
                              "PNG is damaged: its palette has %u bytes, not 3 to 768 by threes",
                              png->chunk_len);
@@ -168,7 +170,7 @@ static ic_walk_result header_chunk(ic_walk *walk, uint32_t type)
     case T_PLTE:
         return begin_palette(walk);
     case T_IDAT:
-        if (png->colour_type == 3 && png->plte_bytes == 0)
+        if (png->colour_type == 3 && !png->has_palette)
             return ic_walk_fault(walk, ICECAT_IMAGE_REASON_PNG_PALETTE, png->chunk_at,
                                  "PNG is damaged: it needs a palette (PLTE) and has none");
         walk->pixels_at = png->chunk_at;
@@ -249,9 +251,7 @@ static ic_walk_result read_palette(ic_walk *walk, const ic_window *window)
                              "PNG is damaged: the checksum of its palette (PLTE) is wrong");
 #endif
     }
-    memcpy(png->plte, p + CHUNK_HEAD, png->chunk_len);
-    png->plte_bytes = png->chunk_len;
-    png->plte_crc = ic_be32(p + CHUNK_HEAD + png->chunk_len);
+    png->has_palette = 1;
     return leave(walk);
 }
 

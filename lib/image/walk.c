@@ -11,8 +11,6 @@
 
 void ic_walk_begin(ic_walk *walk, uint64_t size, const icecat_image_options *options)
 {
-    /* The tables of 4 kB behind it are guarded by their own counts; clearing them would cost more
-     * than the walk. */
     memset(walk, 0, offsetof(ic_walk, message));
     walk->message[0] = '\0';
     walk->size = size;

@@ -38,28 +38,24 @@ typedef struct ic_window {
 /* What libpng is shown. */
 typedef struct ic_png {
     uint32_t state;
-    uint32_t chunk_len;  /* of the chunk before pos */
-    uint64_t chunk_at;   /* its offset */
-    uint8_t chunk[4];    /* its type */
-    uint32_t crc;        /* check_crc: running */
-    uint32_t crc_left;   /* check_crc: bytes of the chunk that were not seen yet */
-    uint32_t count;      /* chunks so far */
-    uint32_t plte_bytes; /* 0: no palette yet */
-    uint32_t plte_crc;
+    uint32_t chunk_len; /* of the chunk before pos */
+    uint64_t chunk_at;  /* its offset */
+    uint8_t chunk[4];   /* its type */
+    uint32_t crc;       /* check_crc: running */
+    uint32_t crc_left;  /* check_crc: bytes of the chunk that were not seen yet */
+    uint32_t count;     /* chunks so far */
+    uint32_t has_palette;
     uint32_t colour_type;
     uint8_t ihdr[IC_PNG_IHDR_LEN];
-    uint8_t plte[768];
 } ic_png;
 
 typedef struct ic_jpeg_component {
     uint8_t id, sampling, quant;
 } ic_jpeg_component;
 
-#define IC_JPEG_QUANT_MAX 129 /* id and 64 16-bit values */
-#define IC_JPEG_HUFF_MAX  273 /* id, 16 counts, 256 symbols */
-#define IC_JPEG_DAC_MAX   64  /* 32 ids with their values */
+#define IC_JPEG_DAC_MAX 64 /* 32 ids with their values */
 
-/* What libjpeg is shown: the last definition of each table, and no application segment. */
+/* What libjpeg is shown in the end: frame, scan and what tells the colours. */
 typedef struct ic_jpeg {
     uint32_t state;
     uint32_t count; /* segments so far */
@@ -77,10 +73,6 @@ typedef struct ic_jpeg {
     uint8_t sos_len;
     uint8_t sos[12];
     ic_jpeg_component component[4];
-    uint16_t quant_len[4];
-    uint16_t huff_len[8];
-    uint8_t quant[4][IC_JPEG_QUANT_MAX];
-    uint8_t huff[8][IC_JPEG_HUFF_MAX];
 } ic_jpeg;
 
 typedef struct ic_walk {
@@ -96,7 +88,7 @@ typedef struct ic_walk {
     uint32_t is_sniffed; /* 1 once the format is known */
     icecat_image_info info;
     char message[224]; /* set with a fault only */
-    /* Not cleared by ic_walk_begin() beyond what the two walks clear themselves. */
+    /* Cleared by the walk whose it is. */
     union {
         ic_png png;
         ic_jpeg jpeg;

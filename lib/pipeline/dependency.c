@@ -11,6 +11,15 @@
 #include <stddef.h>
 #include <string.h>
 
+#define TEXT(a, b, c)    #a "." #b "." #c
+#define VERSION(a, b, c) TEXT(a, b, c)
+
+/* Not cJSON_Version(): it writes its answer anew at each call, into memory that all threads share. */
+static const char *cjson_version(void)
+{
+    return VERSION(CJSON_VERSION_MAJOR, CJSON_VERSION_MINOR, CJSON_VERSION_PATCH);
+}
+
 const char *icecat_version_dependency(const char *name)
 {
     static const struct {
@@ -19,7 +28,7 @@ const char *icecat_version_dependency(const char *name)
     } libraries[] = {
         { "libcurl", ic_global_curl_version },
         { "openssl", ic_digest_library_version },
-        { "cjson", cJSON_Version },
+        { "cjson", cjson_version },
         { "libpng", ic_png_library_version },
         { "libjpeg-turbo", ic_jpeg_library_version },
     };

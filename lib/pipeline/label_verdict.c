@@ -3,26 +3,9 @@
  */
 #include "pipeline/label_verdict.h"
 
-#include "base/view.h"
+#include "services/labels.h"
 
 /* A kitten is a cat: Rekognition names the more general things as parents, and synonyms as aliases. */
-static int label_is(const icecat_labels *labels, size_t index, const char *label)
-{
-    const char *name;
-
-    if (ic_text_equal_nocase(icecat_labels_name(labels, index), label))
-        return 1;
-    for (size_t i = 0; (name = icecat_labels_parent(labels, index, i)) != NULL; i++) {
-        if (ic_text_equal_nocase(name, label))
-            return 1;
-    }
-    for (size_t i = 0; (name = icecat_labels_alias(labels, index, i)) != NULL; i++) {
-        if (ic_text_equal_nocase(name, label))
-            return 1;
-    }
-    return 0;
-}
-
 int ic_labels_find(const icecat_labels *labels, const char *label, size_t *index,
                    double *confidence)
 {
@@ -33,7 +16,7 @@ int ic_labels_find(const icecat_labels *labels, const char *label, size_t *index
     for (size_t i = 0; i < icecat_labels_count(labels); i++) {
         double here = icecat_labels_confidence(labels, i);
 
-        if ((found && here <= *confidence) || !label_is(labels, i, label))
+        if ((found && here <= *confidence) || !ic_labels_is(labels, i, label))
             continue;
         found = 1;
         *index = i;

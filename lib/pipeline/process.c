@@ -9,6 +9,7 @@
  */
 #include "pipeline/process.h"
 
+#include "aws/engine.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/options.h"
@@ -286,7 +287,7 @@ icecat_status icecat_pipeline_process(icecat_pipeline *pipeline, const char *buc
     if (status == ICECAT_OK)
         status = check(pipeline, bucket, key, err);
     if (status == ICECAT_OK)
-        status = ic_steps_begin(&p.steps, call, err);
+        status = ic_steps_begin(&p.steps, ic_client_clock(pipeline->client), call, err);
     if (status != ICECAT_OK)
         return status;
     ic_buf_init(&p.log, &pipeline->mem, IC_MAX_LOG_JSON);

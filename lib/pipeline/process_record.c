@@ -18,7 +18,7 @@ void ic_process_note(ic_process *p, const char *format, ...)
 {
     char line[640];
     char quoted[1400];
-    ic_time_utc now = ic_time_split(ic_time_unix_s());
+    ic_time_utc now = ic_time_split(ic_clock_unix_s(ic_client_clock(p->pipeline->client)));
     va_list args;
     ic_buf text;
     int used;
@@ -192,7 +192,7 @@ icecat_status ic_process_finish(ic_process *p, const char *bucket, ic_record *th
     ic_record_end end = { .client_id = p->key.client_id,
                           .confidence = p->result.confidence,
                           .is_cat = (int)p->result.is_cat,
-                          .now_s = ic_time_unix_s() };
+                          .now_s = ic_clock_unix_s(ic_client_clock(p->pipeline->client)) };
     icecat_status status;
     ic_buf labels;
     ic_buf response;

@@ -69,7 +69,7 @@ static int64_t ttl_of(const icecat_item *item, int64_t upload_ts)
         return 0;
     if (ttl >= LEAST_TIME)
         return ttl;
-    return upload_ts != 0 ? upload_ts + ttl : 0;
+    return upload_ts > 0 && upload_ts <= INT64_MAX - ttl ? upload_ts + ttl : 0;
 }
 
 static uint32_t state_of(const icecat_item *item)
@@ -171,6 +171,7 @@ icecat_status ic_record_read(const ic_mem *mem, const icecat_item *item, const c
                              ic_record *out, icecat_error *err)
 {
     icecat_result *result = &out->result;
+    int64_t batch_id = int_of(item, IC_ATTR_BATCH_ID);
     int verdict = verdict_of(item);
     icecat_status status;
 
@@ -178,11 +179,12 @@ icecat_status ic_record_read(const ic_mem *mem, const icecat_item *item, const c
     out->mem = mem != NULL ? *mem : ic_mem_default;
     icecat_result_init(result, sizeof(*result));
     result->state = state_of(item);
-    result->batch_id = (uint64_t)int_of(item, IC_ATTR_BATCH_ID);
+    result->batch_id = batch_id > 0 ? (uint64_t)batch_id : 0;
     result->upload_ts = int_of(item, "upload_ts");
     result->rek_ts = int_of(item, "rek_ts");
     result->ttl = ttl_of(item, result->upload_ts);
-    if (!number_of(item, "rek_confidence", &result->confidence))
+    if (!number_of(item, "rek_confidence", &result->confidence) ||
+        !(result->confidence >= 0 && result->confidence <= 100))
         result->confidence = -1;
     status = keep_texts(out, item, err);
     if (status == ICECAT_OK)

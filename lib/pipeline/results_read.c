@@ -4,6 +4,7 @@
  * Records whose ttl has passed are given as long as the table has them: DynamoDB deletes them within
  * days, and a user who asks rather sees an old verdict than none.
  */
+#include "aws/engine.h"
 #include "base/error.h"
 #include "base/options.h"
 #include "pipeline/results.h"
@@ -65,7 +66,10 @@ icecat_status ic_results_begin(ic_results_query *query, icecat_pipeline *pipelin
         status = check_options(&query->options, err);
     if (status == ICECAT_OK)
         status = ic_pipeline_need(pipeline, IC_NEED_TABLE, err);
-    return status == ICECAT_OK ? ic_steps_begin(&query->steps, query->options.call, err) : status;
+    if (status != ICECAT_OK)
+        return status;
+    return ic_steps_begin(&query->steps, ic_client_clock(pipeline->client), query->options.call,
+                          err);
 }
 
 void ic_results_project(const ic_results_query *query, icecat_dynamodb_options *options)

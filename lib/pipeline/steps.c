@@ -5,9 +5,9 @@
 
 #include "base/error.h"
 #include "base/options.h"
-#include "base/time.h"
 
-icecat_status ic_steps_begin(ic_steps *steps, const icecat_call_options *call, icecat_error *err)
+icecat_status ic_steps_begin(ic_steps *steps, const ic_clock *clock,
+                             const icecat_call_options *call, icecat_error *err)
 {
     icecat_call_options own;
     icecat_status status = IC_OPTIONS_LOAD(&own, call, icecat_call_options, err);
@@ -15,12 +15,12 @@ icecat_status ic_steps_begin(ic_steps *steps, const icecat_call_options *call, i
     if (status != ICECAT_OK)
         return status;
     steps->cancel = own.cancel;
-    return ic_bounds_load(&steps->bounds, call, err);
+    return ic_bounds_load(&steps->bounds, clock, call, err);
 }
 
 icecat_status ic_steps_next(const ic_steps *steps, icecat_call_options *call, icecat_error *err)
 {
-    icecat_status status = ic_bounds_check(&steps->bounds, ic_time_monotonic_ms(), err);
+    icecat_status status = ic_bounds_check(&steps->bounds, ic_bounds_now(&steps->bounds), err);
     uint64_t left = ic_steps_left_ms(steps);
 
     if (status != ICECAT_OK)
@@ -34,7 +34,7 @@ icecat_status ic_steps_next(const ic_steps *steps, icecat_call_options *call, ic
 
 uint64_t ic_steps_left_ms(const ic_steps *steps)
 {
-    uint64_t now = ic_time_monotonic_ms();
+    uint64_t now = ic_bounds_now(&steps->bounds);
 
     if (steps->bounds.deadline_ms == IC_NO_DEADLINE)
         return UINT64_MAX;

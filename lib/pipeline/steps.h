@@ -12,7 +12,8 @@ typedef struct ic_steps {
 } ic_steps;
 
 /** Start the clock. @p call may be NULL. ICECAT_E_ARGUMENT when its size is wrong. */
-icecat_status ic_steps_begin(ic_steps *steps, const icecat_call_options *call, icecat_error *err);
+icecat_status ic_steps_begin(ic_steps *steps, const ic_clock *clock,
+                             const icecat_call_options *call, icecat_error *err);
 
 /** Fill @p call for the next step; ICECAT_E_CANCELLED or ICECAT_E_DEADLINE when there is no next. */
 icecat_status ic_steps_next(const ic_steps *steps, icecat_call_options *call, icecat_error *err);

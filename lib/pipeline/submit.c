@@ -94,7 +94,7 @@ icecat_status ic_submit_plan_load(ic_submit_plan *plan, const icecat_pipeline *p
     plan->stop_at_failure = own.stop_at_failure != 0;
     status = load_image_options(plan, own.image, err);
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&plan->bounds, own.call, err);
+        status = ic_bounds_load(&plan->bounds, ic_client_clock(pipeline->client), own.call, err);
     if (status == ICECAT_OK)
         status = ic_pipeline_need(pipeline, IC_NEED_SOURCE | IC_NEED_CLIENT_ID, err);
     return status;
@@ -102,7 +102,8 @@ icecat_status ic_submit_plan_load(ic_submit_plan *plan, const icecat_pipeline *p
 
 int64_t ic_submit_plan_time(const ic_submit_plan *plan)
 {
-    return plan->upload_ts != 0 ? plan->upload_ts : ic_time_unix_s();
+    return plan->upload_ts != 0 ? plan->upload_ts
+                                : ic_clock_unix_s(ic_client_clock(plan->pipeline->client));
 }
 
 /* Hash, check, name: everything before the network. */

@@ -1,6 +1,7 @@
 /*
  * submit_candidate.c - from a path of a bulk submission to an image that can be sent, or to its end.
  */
+#include "aws/engine.h"
 #include "base/error.h"
 #include "pipeline/submit_run.h"
 

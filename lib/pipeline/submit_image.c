@@ -65,7 +65,7 @@ static icecat_status check_promise(const ic_submit_plan *plan, const ic_submit_i
         return ic_fail(err, ICECAT_E_IMAGE_FORMAT,
                        "strict: %s under the name of another format; rename it",
                        image->format == ICECAT_IMAGE_PNG ? "PNG" : "JPEG");
-    ic_log_write(ic_client_log(plan->pipeline->client), ICECAT_LOG_WARN, "submit",
+    ic_log_write(ic_client_log(plan->pipeline->client), ICECAT_LOG_WARN, "pipeline",
                  "%s is a %s image, whatever its name says", name_of(image),
                  icecat_image_format_name(image->format));
     return ICECAT_OK;

@@ -129,7 +129,7 @@ static int tell_progress(void *userdata)
 {
     ic_submit_run *run = userdata;
 
-    ic_tally_progress(&run->tally, ic_time_monotonic_ms());
+    ic_tally_progress(&run->tally, ic_bounds_now(&run->plan.bounds));
     return run->tally.stopped;
 }
 
@@ -138,10 +138,10 @@ static int tell_progress(void *userdata)
 static ic_source_answer give_next(ic_call *call, void *userdata)
 {
     ic_submit_run *run = userdata;
-    uint64_t began = ic_time_monotonic_ms();
+    uint64_t began = ic_bounds_now(&run->plan.bounds);
 
     for (;;) {
-        uint64_t now = ic_time_monotonic_ms();
+        uint64_t now = ic_bounds_now(&run->plan.bounds);
         ic_candidate *one;
 
         if (run->tally.stopped)

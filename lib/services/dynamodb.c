@@ -36,7 +36,7 @@ static icecat_status send(icecat_client *client, ic_request *request, icecat_sta
 
     memset(response, 0, sizeof(*response));
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&bounds, call, err);
+        status = ic_bounds_load(&bounds, ic_client_clock(client), call, err);
     if (status == ICECAT_OK)
         status = ic_engine_call(client, request, &bounds, response, err);
     return status;
@@ -208,7 +208,8 @@ static icecat_status query_pages(pages *p, icecat_error *err)
 {
     const ic_mem *mem = ic_client_mem(p->client);
     uint64_t most = p->options->max_items;
-    icecat_status status = ic_bounds_load(&p->bounds, p->options->call, err);
+    icecat_status status = ic_bounds_load(&p->bounds, ic_client_clock(p->client), p->options->call,
+                                          err);
 
     ic_buf_init(&p->last_key, mem, MAX_KEY_JSON);
     ic_buf_init(&p->old_key, mem, MAX_KEY_JSON);

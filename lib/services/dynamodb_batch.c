@@ -54,12 +54,12 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static uint64_t pause_ms(unsigned round)
+static uint64_t pause_ms(icecat_client *client, unsigned round)
 {
     uint64_t most = (uint64_t)FIRST_PAUSE_MS << (round < 7 ? round : 7);
     uint32_t random = 0;
 
-    ic_random_bytes(&random, sizeof(random));
+    ic_client_random(client, &random, sizeof(random));
     return random % ((most < MAX_PAUSE_MS ? most : MAX_PAUSE_MS) + 1);
 }
 
@@ -117,7 +117,7 @@ static icecat_status drain_keys(batch *b, icecat_error *err)
         b->key_count = b->left.count;
         status = ic_buf_check(&b->keys, "keys", err);
         if (status == ICECAT_OK)
-            status = ic_bounds_sleep(&b->bounds, pause_ms(idle), err);
+            status = ic_bounds_sleep(&b->bounds, pause_ms(b->client, idle), err);
         if (status != ICECAT_OK)
             return status;
     }
@@ -185,7 +185,7 @@ icecat_status icecat_dynamodb_batch_get(icecat_client *client, const char *table
     *out = NULL;
     status = ic_dynamodb_options_load(&own, options, err);
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&b.bounds, own.call, err);
+        status = ic_bounds_load(&b.bounds, ic_client_clock(client), own.call, err);
     if (status != ICECAT_OK)
         return status;
     b.items = ic_items_new(ic_client_mem(client));

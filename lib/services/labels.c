@@ -228,6 +228,30 @@ int icecat_labels_box(const icecat_labels *labels, size_t index, size_t instance
     return IC_OPTIONS_STORE(box, &own, icecat_label_box, NULL) == ICECAT_OK;
 }
 
+/* Along the list, not by position: a label of a hostile answer may have a million parents. */
+static int list_has(const cJSON *list, const char *name)
+{
+    const cJSON *entry;
+
+    cJSON_ArrayForEach(entry, list)
+    {
+        const char *here = ic_json_text(entry, "Name");
+
+        if (here != NULL && ic_text_equal_nocase(here, name))
+            return 1;
+    }
+    return 0;
+}
+
+int ic_labels_is(const icecat_labels *labels, size_t index, const char *name)
+{
+    const cJSON *label = label_at(labels, index);
+
+    return ic_text_equal_nocase(icecat_labels_name(labels, index), name) ||
+           list_has(ic_json_get(label, "Parents"), name) ||
+           list_has(ic_json_get(label, "Aliases"), name);
+}
+
 const char *icecat_labels_json(const icecat_labels *labels)
 {
     return labels != NULL ? labels->compact : NULL;

@@ -15,4 +15,7 @@
 icecat_status ic_labels_parse(const ic_mem *mem, ic_view answer, icecat_labels **out,
                               icecat_error *err);
 
+/** 1 when label @p index, a parent or an alias of it is called @p name, ASCII case ignored. */
+int ic_labels_is(const icecat_labels *labels, size_t index, const char *name);
+
 #endif

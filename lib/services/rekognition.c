@@ -31,7 +31,7 @@ static icecat_status detect(icecat_client *client, const ic_rekognition_image *i
     if (status == ICECAT_OK && own.reserved != 0)
         status = ic_fail(err, ICECAT_E_ARGUMENT, "icecat_rekognition_options.reserved is not 0");
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&bounds, own.call, err);
+        status = ic_bounds_load(&bounds, ic_client_clock(client), own.call, err);
     if (status != ICECAT_OK)
         return status;
     memset(&response, 0, sizeof(response));

@@ -3,9 +3,11 @@
  */
 #include "aws/engine.h"
 #include "base/error.h"
+#include "base/log.h"
 #include "base/options.h"
 #include "services/s3_request.h"
 #include "services/s3_response.h"
+#include "services/s3_settle.h"
 
 #include <string.h>
 
@@ -38,10 +40,51 @@ static icecat_status send(icecat_client *client, ic_request *request, icecat_sta
 
     memset(response, 0, sizeof(*response));
     if (status == ICECAT_OK)
-        status = ic_bounds_load(&bounds, call, err);
+        status = ic_bounds_load(&bounds, ic_client_clock(client), call, err);
     if (status == ICECAT_OK)
         status = ic_engine_call(client, request, &bounds, response, err);
     ic_request_free(request);
+    return status;
+}
+
+/* Our own first try may be why the second was refused. Else the refusal stands, as @p err has it. */
+static icecat_status settle(icecat_client *client, const ic_request *put, ic_s3_place place,
+                            const ic_bounds *bounds, ic_response *response, icecat_error *err)
+{
+    ic_response there;
+    ic_request head;
+    icecat_status status = ic_s3_head_request(&head, ic_client_mem(client), place, NULL);
+
+    memset(&there, 0, sizeof(there));
+    if (status == ICECAT_OK)
+        status = ic_s3_settle_request(&head);
+    if (status == ICECAT_OK)
+        status = ic_engine_call(client, &head, bounds, &there, NULL);
+    ic_request_free(&head);
+    if (status != ICECAT_OK || !ic_s3_settle(put, &there)) {
+        ic_response_free(&there);
+        return ICECAT_E_PRECONDITION;
+    }
+    ic_log_write(ic_client_log(client), ICECAT_LOG_INFO, "s3",
+                 "the put was refused because an earlier try of it had been stored");
+    ic_error_clear(err);
+    ic_response_free(response);
+    *response = there;
+    return ICECAT_OK;
+}
+
+/* As send(), with the doubt about a conditional put settled. */
+static icecat_status send_put(icecat_client *client, ic_request *put, ic_s3_place place,
+                              const icecat_call_options *call, ic_response *response,
+                              icecat_error *err)
+{
+    ic_bounds bounds;
+    icecat_status status = ic_bounds_load(&bounds, ic_client_clock(client), call, err);
+
+    if (status == ICECAT_OK)
+        status = ic_engine_call(client, put, &bounds, response, err);
+    if (ic_s3_is_doubtful(put, response, status))
+        status = settle(client, put, place, &bounds, response, err);
     return status;
 }
 
@@ -65,9 +108,12 @@ icecat_status icecat_s3_put_object(icecat_client *client, const char *bucket, co
         status = ic_fail(err, ICECAT_E_ARGUMENT, "icecat_s3_put_options.reserved is not 0");
     if (status != ICECAT_OK)
         return status;
+    memset(&response, 0, sizeof(response));
     status = ic_s3_put_request(&request, ic_client_mem(client), place, ic_view_n(data, len), &own,
                                err);
-    status = send(client, &request, status, own.call, &response, err);
+    if (status == ICECAT_OK)
+        status = send_put(client, &request, place, own.call, &response, err);
+    ic_request_free(&request);
     if (status == ICECAT_OK)
         status = ic_s3_put_parse(&response, &result, err);
     if (status == ICECAT_OK && out != NULL)

@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/options.h"
-#include "base/time.h"
 #include "services/s3_request.h"
 
 IC_NO_PADDING_AFTER(icecat_s3_presign_options, reserved);
@@ -32,7 +31,7 @@ static icecat_status presign(icecat_client *client, const ic_request *request, u
                              ic_buf *url, icecat_s3_presign_result *out, icecat_error *err)
 {
     ic_presign_life life = { .expires_s = expires_s != 0 ? expires_s : DEFAULT_EXPIRES_S };
-    int64_t now_s = ic_time_unix_s();
+    int64_t now_s = ic_client_signing_time(client);
     icecat_status status = ic_presign(client, request, now_s, &life, url, err);
 
     if (status != ICECAT_OK)

@@ -148,6 +148,7 @@ icecat_status ic_s3_put_request(ic_request *request, const ic_mem *mem, ic_s3_pl
         return ic_fail(err, ICECAT_E_LIMIT, "a put of %zu bytes; S3 takes 5 GB", body.len);
     request->body = body.data;
     request->body_len = body.len;
+    request->takes_checksum = 1;
     status = set_payload_hash(request, options->payload_sha256, err);
     if (status == ICECAT_OK)
         status = add_header(request, "content-type", type, err);

@@ -35,8 +35,11 @@ static icecat_status read_answer(icecat_parameters *parameters, const ic_request
             status = ic_fail(err, ICECAT_E_PROTOCOL, "ssm: a parameter lacks its Name or Value");
         if (status == ICECAT_OK) {
             status = ic_pairs_add(&parameters->pairs, name, value->valuestring);
-            if (status != ICECAT_OK)
-                ic_fail(err, status, "the parameters do not fit into memory");
+            if (status == ICECAT_E_LIMIT)
+                status = ic_fail(err, ICECAT_E_PROTOCOL,
+                                 "ssm: the answer has more parameters than were asked for");
+            else if (status != ICECAT_OK)
+                ic_fail_memory(err, "parameters");
         }
         if (cJSON_IsString(value))
             ic_mem_wipe(value->valuestring, strlen(value->valuestring));
@@ -79,7 +82,7 @@ icecat_status icecat_ssm_get_parameters(icecat_client *client, const char *const
     if (count > MAX_NAMES)
         return ic_fail(err, ICECAT_E_ARGUMENT, "%zu parameter names; at most %d are allowed", count,
                        MAX_NAMES);
-    status = ic_bounds_load(&bounds, call, err);
+    status = ic_bounds_load(&bounds, ic_client_clock(client), call, err);
     if (status != ICECAT_OK)
         return status;
     parameters = ic_mem_zalloc(ic_client_mem(client), sizeof(*parameters));

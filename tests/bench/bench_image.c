@@ -1,101 +1,197 @@
 /*
- * bench_image.c - what a header check costs, against libpng and libjpeg-turbo reading the header.
+ * bench_image.c - what a header check costs, from memory and from warm files.
  *
- * The peers are used as a careful program would: error manager without output, and for PNG the
- * information before the pixels only. They do not look at the end of the file, as the check does.
+ * floor    open, fstat, pread of 4 kB, close: what any look at a file costs
+ * sniff    signature, size and kind by hand, trusting every byte
+ * peer     libpng or libjpeg-turbo reading the header, as a careful program would use them
+ * walk     our structural check alone, without the confirmation by the peer
+ * verdict  icecat_image_probe() and icecat_image_probe_file()
+ *
+ * The peers and the sniff do not look at the end of the file; walk and verdict do.
+ * bench_image FOLDER writes its pictures there and leaves them for bench_image_pillow.py.
  */
 #include "bench.h"
-#include <icecat/image.h>
+#include "bench_image_peers.h"
 
+#include "../unit/image/build.h"
+#include "image/source.h"
+#include "image/tail.h"
+
+#include <fcntl.h>
+#include <icecat/image.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-#include <jpeglib.h>
-#include <png.h>
+#define HEAD 4096
 
-struct picture {
-    unsigned char *data;
-    size_t len;
-    size_t at;
-};
+static void fail(const char *what)
+{
+    fprintf(stderr, "bench: %s failed\n", what);
+    exit(1);
+}
 
-static void check(void *userdata)
+static int open_file(const char *path, uint64_t *size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+
+    if (fd < 0 || fstat(fd, &st) != 0)
+        fail(path);
+    *size = (uint64_t)st.st_size;
+    return fd;
+}
+
+static void touch_floor(void *userdata)
+{
+    const struct picture *p = userdata;
+    char head[HEAD];
+    uint64_t size;
+    int fd = open_file(p->path, &size);
+
+    if (pread(fd, head, sizeof(head), 0) <= 0)
+        fail("pread");
+    close(fd);
+}
+
+static void walk(ic_source *source, uint64_t size)
+{
+    const icecat_image_options options = { .struct_size = sizeof(options), .max_segments = 65536 };
+    ic_walk_result result;
+    ic_walk state;
+
+    ic_walk_begin(&state, size, &options);
+    result = ic_source_walk(source, &state);
+    if (result == IC_WALK_HEADER)
+        result = ic_source_walk(source, &state);
+    if (result == IC_WALK_TAIL)
+        result = ic_tail_check(&state, source);
+    if (result != IC_WALK_END)
+        fail("walk");
+}
+
+static void walk_memory(void *userdata)
+{
+    const struct picture *p = userdata;
+    ic_source source;
+
+    ic_source_memory(&source, p->data, p->len);
+    walk(&source, p->len);
+}
+
+static void walk_file(void *userdata)
+{
+    const struct picture *p = userdata;
+    uint8_t buffer[IC_SOURCE_BUFFER];
+    ic_source source;
+    uint64_t size;
+    int fd = open_file(p->path, &size);
+
+    ic_source_file(&source, fd, size, buffer);
+    walk(&source, size);
+    close(fd);
+}
+
+static void probe_memory(void *userdata)
 {
     const struct picture *p = userdata;
     icecat_image_info info = ICECAT_IMAGE_INFO_INIT;
 
     if (icecat_image_probe(p->data, p->len, NULL, &info, NULL) != ICECAT_OK)
-        exit(1);
+        fail("icecat_image_probe");
 }
 
-static void read_jpeg(void *userdata)
+static void probe_file(void *userdata)
 {
     const struct picture *p = userdata;
-    struct jpeg_decompress_struct decoder;
-    struct jpeg_error_mgr errors;
+    icecat_image_info info = ICECAT_IMAGE_INFO_INIT;
 
-    decoder.err = jpeg_std_error(&errors);
-    jpeg_create_decompress(&decoder);
-    jpeg_mem_src(&decoder, p->data, (unsigned long)p->len);
-    jpeg_read_header(&decoder, TRUE);
-    jpeg_destroy_decompress(&decoder);
+    if (icecat_image_probe_file(p->path, NULL, &info, NULL) != ICECAT_OK)
+        fail("icecat_image_probe_file");
 }
 
-static void give(png_structp png, png_bytep out, size_t len)
+static void line(const char *what, void (*work)(void *), struct picture *p, double *ns,
+                 double against, const char *name)
 {
-    struct picture *p = png_get_io_ptr(png);
-
-    if (len > p->len - p->at)
-        png_error(png, "end");
-    memcpy(out, p->data + p->at, len);
-    p->at += len;
+    *ns = bench_ns(work, p);
+    bench_print(what, *ns, "ns", against > 0 ? *ns / against : 0, name);
 }
 
-static void be_quiet(png_structp png, png_const_charp text)
+static void measure(struct picture *p)
 {
-    (void)png;
-    (void)text;
+    double floor, ns, sniff;
+
+    printf("%s, %zu bytes\n", p->name, p->len);
+    line("  floor: open, fstat, pread 4 kB, close", touch_floor, p, &floor, 0, NULL);
+    line("  walk, file", walk_file, p, &ns, floor, "floor");
+    line("  verdict, file", probe_file, p, &ns, floor, "floor");
+    line("  sniff by hand, memory", bench_sniff, p, &sniff, 0, NULL);
+    line("  walk, memory", walk_memory, p, &ns, sniff, "sniff");
+    line(p->is_png ? "  libpng, memory" : "  libjpeg-turbo, memory",
+         p->is_png ? bench_libpng : bench_libjpeg, p, &sniff, 0, NULL);
+    line("  verdict, memory", probe_memory, p, &ns, sniff, "peer");
 }
 
-static void read_png(void *userdata)
+/* Put the bytes into a file of the folder, measure both, and release them. */
+static void run(const char *folder, const char *name, bytes *b, int is_png)
 {
-    struct picture *p = userdata;
-    png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, be_quiet);
-    png_infop info = png_create_info_struct(png);
+    struct picture p = { .name = name, .data = b->data, .len = b->len, .is_png = is_png };
+    FILE *file;
 
-    p->at = 0;
-    if (setjmp(png_jmpbuf(png)) != 0)
-        exit(1);
-    png_set_read_fn(png, p, give);
-    png_read_info(png, info);
-    png_destroy_read_struct(&png, &info, NULL);
+    snprintf(p.path, sizeof(p.path), "%s/%s", folder, name);
+    file = fopen(p.path, "wb");
+    if (file == NULL || fwrite(b->data, 1, b->len, file) != b->len || fclose(file) != 0)
+        fail(p.path);
+    measure(&p);
+    bytes_free(b);
 }
 
-static void compare(const char *name, void (*peer)(void *), const char *peer_name)
+static void sample(const char *folder, const char *name, int is_png)
 {
-    struct picture picture = { 0 };
+    bytes b = { 0 };
     char path[512];
-    char what[128];
-    double theirs;
-    double ours;
 
     snprintf(path, sizeof(path), ICECAT_SOURCE_DIR "/examples/samples/%s", name);
-    picture.data = bench_read(path, &picture.len);
-    theirs = bench_ns(peer, &picture);
-    ours = bench_ns(check, &picture);
-    snprintf(what, sizeof(what), "header of %s: %s", name, peer_name);
-    bench_print(what, theirs, "ns", 0, NULL);
-    snprintf(what, sizeof(what), "header of %s: icecat_image_probe", name);
-    bench_print(what, ours, "ns", ours / theirs, peer_name);
-    free(picture.data);
+    b.data = bench_read(path, &b.len);
+    run(folder, name, &b, is_png);
 }
 
-int main(void)
+static void made(const char *folder)
 {
-    compare("tabby.jpg", read_jpeg, "libjpeg-turbo");
-    compare("black-cat.jpg", read_jpeg, "libjpeg-turbo");
-    compare("siamese.png", read_png, "libpng");
-    compare("teapot.png", read_png, "libpng");
+    bytes b = { 0 };
+
+    png_whole(&b, 96, 96, 2);
+    run(folder, "small.png", &b, 1);
+
+    /* As a photograph from an editor: a colour profile before the pixels. */
+    png_head(&b, 300, 300, 8, 2, 0);
+    png_profile(&b, 3144);
+    png_pixels(&b, 300, 300, 24);
+    png_chunk(&b, "IEND", NULL, 0);
+    run(folder, "profile.png", &b, 1);
+
+    jpeg_whole(&b, 96, 96, 3, 0);
+    run(folder, "small.jpg", &b, 0);
+
+    jpeg_whole(&b, 960, 640, 3, 0);
+    jpeg_segment(&b, 0xe2, NULL, 65533);
+    jpeg_segment(&b, 0xe2, NULL, 65533);
+    run(folder, "profile.jpg", &b, 0);
+}
+
+int main(int argc, char **argv)
+{
+    char own[] = "/tmp/icecat-bench-XXXXXX";
+    const char *folder = argc > 1 ? argv[1] : mkdtemp(own);
+
+    if (folder == NULL)
+        fail("mkdtemp");
+    made(folder);
+    sample(folder, "tabby.jpg", 0);
+    sample(folder, "black-cat.jpg", 0);
+    sample(folder, "siamese.png", 1);
+    sample(folder, "teapot.png", 1);
     return 0;
 }

@@ -6,11 +6,16 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- png jpeg stream exif
+[ $# -gt 0 ] || set -- png jpeg stream exif explain credentials
 case $seconds in *[!0-9]* | '') echo "usage: tests/fuzz/run.sh [SECONDS [TARGET...]]" >&2; exit 2 ;; esac
 
+# Several runs may go on at once, of different targets; only one builds.
+mkdir -p build
+exec 9>build/fuzz.lock
+flock 9
 cmake --preset fuzz >/dev/null
 cmake --build --preset fuzz >/dev/null
+flock -u 9
 third_party=$(sed -n 's/^ICECAT_TEST_DATA:PATH=//p' build/fuzz/CMakeCache.txt)/images
 
 for target in "$@"; do
@@ -18,12 +23,14 @@ for target in "$@"; do
   findings=build/fuzz/findings/$target
   mkdir -p "$grown" "$findings"
   dictionary=tests/fuzz/$target.dict
+  longest=65536
   case $target in
     png) seeds=(tests/fuzz/corpus/png tests/fuzz/corpus/foreign "$third_party/png") ;;
     jpeg) seeds=(tests/fuzz/corpus/jpeg tests/fuzz/corpus/foreign "$third_party/jpeg") ;;
-    exif) seeds=(tests/fuzz/corpus/exif) ;;
+    exif | explain | credentials) seeds=(tests/fuzz/corpus/$target) ;;
     stream)
       seeds=(tests/fuzz/corpus/png tests/fuzz/corpus/jpeg tests/fuzz/corpus/foreign "$third_party")
+      longest=4096 # each input is asked about 15 times, in small pieces
       dictionary=build/fuzz/stream.dict
       cat tests/fuzz/png.dict tests/fuzz/jpeg.dict >"$dictionary"
       ;;
@@ -34,7 +41,7 @@ for target in "$@"; do
     [ ! -d "$folder" ] || folders+=("$folder")
   done
   echo "== $target: $seconds s"
-  build/fuzz/tests/fuzz/fuzz_"$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 \
+  build/fuzz/tests/fuzz/fuzz_"$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len="$longest" \
     -malloc_limit_mb=8 -print_final_stats=1 -dict="$dictionary" -artifact_prefix="$findings/" \
     "$grown" "${folders[@]}"
 done

@@ -34,7 +34,8 @@ def program():
 
 
 def environment(folder, changes):
-    env = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C"}
+    env = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C",
+           "AWS_EC2_METADATA_DISABLED": "true"}
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LD_LIBRARY_PATH"):
         if name in os.environ:
             env[name] = os.environ[name]
@@ -94,7 +95,24 @@ class Command:
                                 env=environment(self.folder, env))
 
 
-class ScriptedAws:
+class Loopback:
+    """A server on a free port of this machine, for the time of a with statement."""
+
+    def __init__(self, handler, make=http.server.ThreadingHTTPServer):
+        self.server = make(("127.0.0.1", 0), handler)
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *args):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class ScriptedAws(Loopback):
     """Answers each operation as told: a dict for JSON, bytes for an object, an int for a failure."""
 
     def __init__(self, answers):
@@ -133,16 +151,7 @@ class ScriptedAws:
             def log_message(self, *args):
                 pass
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        super().__init__(Handler)
 
     def operations(self):
         return [operation for operation, _ in self.requests]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        self.server.shutdown()
-        self.server.server_close()

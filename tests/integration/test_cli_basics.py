@@ -203,7 +203,7 @@ def test_no_credentials_is_exit_code_4(icecat):
     result = icecat("detect", "a.jpg", **env)
     assert result.code == 4
     assert "AWS_ACCESS_KEY_ID" in result.err and "Try:" in result.err
-    assert icecat("results", "--batchid", "1744377772", "--table", "t", **env).code == 4
+    assert icecat("results", "--batchid", "1744377772", "--table", "cats", **env).code == 4
 
 
 def test_half_of_the_credentials_of_a_file_is_exit_code_4(icecat, tmp_path):

@@ -41,8 +41,8 @@ def program():
     return str(path)
 
 
-def validate(paths):
-    done = subprocess.run([program(), "validate", "--profile-limit", "any", "-o", "json", "--files-from", "-"],
+def validate(paths, limits="any"):
+    done = subprocess.run([program(), "validate", "--profile-limit", limits, "-o", "json", "--files-from", "-"],
                           input="\n".join(map(str, paths)), capture_output=True, text=True, timeout=120)
     assert done.returncode in (0, 9), done.stderr
     return json.loads(done.stdout)["files"]
@@ -128,6 +128,19 @@ def test_pillows_pictures(tmp_path):
         turned = (120, 90) if orientation >= 5 else (90, 120)
         assert (each["display_width"], each["display_height"]) == turned
         assert (each["width"], each["height"]) == (90, 120)
+
+
+def test_a_plain_area_is_no_bomb(tmp_path):
+    """The smallest files that real encoders make of many pixels stay inside the limits."""
+    for mode in ("1", "L", "RGB"):
+        PIL.Image.new(mode, (9999, 9999)).save(tmp_path / f"{mode}.png", compress_level=9)
+    for mode in ("L", "RGB", "CMYK"):
+        for progressive in (False, True):
+            PIL.Image.new(mode, (9999, 9999)).save(tmp_path / f"{mode}-{progressive}.jpg", optimize=True, quality=1,
+                                                   progressive=progressive, subsampling=2)
+    found = validate(sorted(tmp_path.iterdir()), "s3object")
+    assert len(found) == 9
+    assert [(each["file"], each["problems"]) for each in found if not each["valid"]] == []
 
 
 def test_sound_files_of_the_corpus():

@@ -131,6 +131,11 @@ icecat_client *fake_client_new(const icecat_allocator *allocator, uint32_t max_a
     options.credentials = credentials;
     options.allocator = allocator;
     options.max_attempts = max_attempts;
+    options.profile = "default";
+    options.config_file = "/nonexistent/config";
+    options.credentials_file = "/nonexistent/credentials";
+    options.ignore_configured_endpoint_urls = ICECAT_SWITCH_ON;
+    options.request_checksum_calculation = ICECAT_CHECKSUM_WHEN_SUPPORTED;
     icecat_client_new(&options, &client, NULL);
     icecat_credentials_free(credentials);
     return client;

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-static const ic_bounds no_bounds = { IC_NO_DEADLINE, NULL };
+static const ic_bounds no_bounds = { IC_NO_DEADLINE, NULL, NULL };
 
 static icecat_status call_once(icecat_client *client, const ic_bounds *bounds,
                                ic_response *response, icecat_error *err)
@@ -112,7 +112,7 @@ static void a_fired_token_ends_a_hanging_call(void **state)
     const fake_answer answers[] = { { 200, ICECAT_OK, NULL, NULL } };
     icecat_client *client = fake_client_new(NULL, 0);
     icecat_cancel *cancel = icecat_cancel_new();
-    ic_bounds bounds = { IC_NO_DEADLINE, cancel };
+    ic_bounds bounds = { IC_NO_DEADLINE, cancel, NULL };
     fake_transport fake;
     ic_response response;
     icecat_error err;
@@ -140,7 +140,7 @@ static void a_deadline_ends_a_hanging_call(void **state)
     fake_transport_install(&fake, client, answers, 1);
     fake.hangs = 1;
     call.timeout_ms = 30;
-    assert_int_equal(ic_bounds_load(&bounds, &call, NULL), ICECAT_OK);
+    assert_int_equal(ic_bounds_load(&bounds, NULL, &call, NULL), ICECAT_OK);
     assert_int_equal(call_once(client, &bounds, &response, &err), ICECAT_E_DEADLINE);
     assert_int_equal(fake.stopped, 1);
     assert_int_equal(fake.queue_len, 0);
@@ -244,7 +244,7 @@ static void run_crowd(fake_transport *fake, many *all, uint32_t max_attempts,
     ic_bounds bounds;
 
     call.timeout_ms = 20000;
-    assert_int_equal(ic_bounds_load(&bounds, &call, NULL), ICECAT_OK);
+    assert_int_equal(ic_bounds_load(&bounds, NULL, &call, NULL), ICECAT_OK);
     fake_transport_install(fake, client, &good_answer, 1);
     fake->choose = refuse_a_crowd;
     fake->userdata = fake;

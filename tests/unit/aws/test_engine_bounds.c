@@ -32,7 +32,7 @@ static icecat_status call_late(const fake_answer *answer, icecat_error *err)
 {
     icecat_client *client = fake_client_new(NULL, 1);
     late l = { icecat_cancel_new(), *answer };
-    ic_bounds bounds = { IC_NO_DEADLINE, l.cancel };
+    ic_bounds bounds = { IC_NO_DEADLINE, l.cancel, NULL };
     fake_transport fake;
     ic_request request;
     ic_response response;
@@ -112,7 +112,7 @@ static void the_time_that_a_source_takes_is_not_waited_again(void **state)
     ic_request request;
     ic_request *left = &request;
     ic_source source = { .next = slow_next, .settled = ignore, .userdata = &left };
-    ic_bounds bounds = { ic_time_monotonic_ms() + 200, NULL };
+    ic_bounds bounds = { ic_time_monotonic_ms() + 200, NULL, NULL };
     fake_transport fake;
 
     (void)state;
@@ -134,7 +134,7 @@ static icecat_status call_in_scarcity(scarce *s, size_t left, icecat_error *err)
 {
     const fake_answer good = { 200, ICECAT_OK, NULL, "{}" };
     icecat_allocator allocator = scarce_allocator(s);
-    const ic_bounds bounds = { IC_NO_DEADLINE, NULL };
+    const ic_bounds bounds = { IC_NO_DEADLINE, NULL, NULL };
     icecat_client *client;
     fake_transport fake;
     ic_request request;

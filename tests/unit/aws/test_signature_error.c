@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const ic_bounds no_bounds = { IC_NO_DEADLINE, NULL };
+static const ic_bounds no_bounds = { IC_NO_DEADLINE, NULL, NULL };
 static icecat_error err;
 static char body[8192];
 

@@ -189,6 +189,17 @@ static void texts_without_their_bytes_are_enough(void **state)
     expect(ICECAT_SIGV4_SAME, 0, "secret access key");
 }
 
+static void numbered_characters_of_xml_are_read(void **state)
+{
+    (void)state;
+    strcpy(answer,
+           "<Error><CanonicalRequest>PUT&#10;/&#xe9;&#x1F408;&#xa;</CanonicalRequest></Error>");
+    expect(ICECAT_SIGV4_DIFFERENT_PATH, 2, "the path \"/\xc3\xa9\xf0\x9f\x90\x88\" where");
+    strcpy(answer,
+           "<Error><CanonicalRequest>PUT\n/&#0;&#xd800;&#x110000;&#;&#1</CanonicalRequest>");
+    expect(ICECAT_SIGV4_DIFFERENT_PATH, 2, "\"/&#0;&#xd800;&#x110000;&#;&#1\"");
+}
+
 static void an_answer_that_tells_nothing_gets_general_advice(void **state)
 {
     static const char *const answers[] = { "",
@@ -268,6 +279,7 @@ int main(void)
         cmocka_unit_test(clock_region_and_service_are_named_before_the_request),
         cmocka_unit_test(the_message_of_a_json_service_is_read),
         cmocka_unit_test(texts_without_their_bytes_are_enough),
+        cmocka_unit_test(numbered_characters_of_xml_are_read),
         cmocka_unit_test(an_answer_that_tells_nothing_gets_general_advice),
         cmocka_unit_test(long_and_hostile_texts_stay_bounded),
         cmocka_unit_test(too_little_scratch_is_as_if_nothing_was_told),

@@ -120,7 +120,9 @@ typedef struct outcome {
 
 static outcome get(const char *answer, size_t max_answer, const ic_mem *mem)
 {
-    const ic_transport_settings settings = { NULL, 5000, 5000, 2 };
+    const ic_transport_settings settings = { .connect_timeout_ms = 5000,
+                                             .stall_timeout_ms = 5000,
+                                             .max_connections = 2 };
     ic_transport *transport;
     ic_exchange exchange = { .method = "GET" };
     ic_exchange *done = NULL;
@@ -214,6 +216,80 @@ static void an_answer_that_memory_cannot_hold_is_called_so(void **state)
     }
 }
 
+/* ---- failures ------------------------------------------------------------------------------ */
+
+static void a_broken_answer_is_told_from_a_wrong_one(void **state)
+{
+    static const struct {
+        const char *answer;
+        icecat_status status;
+    } cases[] = {
+        { "", ICECAT_E_TRANSFER },                         /* closed without a word */
+        { HEAD("200 OK", "10") "abc", ICECAT_E_TRANSFER }, /* cut off */
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", ICECAT_E_TRANSFER },
+        { "220 mail.example ESMTP\r\n", ICECAT_E_PROTOCOL },
+        { "HTTP/1.1 200 OK\r\nTransfer-Encoding: nonsense\r\n\r\nabc", ICECAT_E_PROTOCOL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        outcome out = get(cases[i].answer, 100, NULL);
+
+        if (out.status != cases[i].status)
+            fail_msg("case %zu: %s: %s", i, icecat_status_name(out.status), out.error.message);
+        assert_string_not_equal(out.error.message, "");
+        assert_int_not_equal(out.error.curl_code, 0);
+    }
+}
+
+static outcome get_url(const char *url)
+{
+    const ic_transport_settings settings = { .connect_timeout_ms = 2000,
+                                             .stall_timeout_ms = 1000,
+                                             .max_connections = 2 };
+    ic_transport *transport;
+    ic_exchange exchange = { .method = "DELETE", .url = url };
+    ic_exchange *done = NULL;
+    ic_response response;
+    ic_pairs headers;
+    outcome out;
+
+    assert_int_equal(ic_global_retain(NULL), ICECAT_OK);
+    transport = ic_transport_curl_new(&ic_mem_default, &settings);
+    ic_pairs_init(&headers, NULL, 4, 256);
+    ic_response_init(&response, NULL, 100);
+    exchange.headers = &headers;
+    exchange.response = &response;
+    for (int i = 0; i < 2; i++) { /* the second time with the handle of the first */
+        done = NULL;
+        assert_int_equal(transport->start(transport, &exchange, NULL), ICECAT_OK);
+        while (done == NULL)
+            done = transport->wait(transport, 100);
+    }
+    out = (outcome){ exchange.status, exchange.error, 0, 0 };
+    ic_response_free(&response);
+    ic_pairs_free(&headers);
+    transport->free(transport);
+    ic_global_release();
+    return out;
+}
+
+static void who_cannot_be_reached_is_told_why(void **state)
+{
+    server silent;
+    char url[64];
+
+    (void)state;
+    assert_int_equal(get_url("http://nobody.invalid/").status, ICECAT_E_RESOLVE);
+    assert_int_equal(get_url("http://127.0.0.1:9/").status, ICECAT_E_CONNECT);
+    assert_int_equal(get_url("gopher://127.0.0.1:9/").status, ICECAT_E_PROTOCOL);
+    server_start(&silent, "this is no TLS");
+    snprintf(url, sizeof(url), "https://127.0.0.1:%u/", silent.port);
+    /* Its one answer is for the first connection; the second is accepted by the system only. */
+    assert_int_equal(get_url(url).status, ICECAT_E_TIMEOUT);
+    server_end(&silent);
+}
+
 /* ---- names --------------------------------------------------------------------------------- */
 
 static void a_slow_resolver_does_not_hold_up_the_deadline(void **state)
@@ -255,6 +331,8 @@ int main(void)
         cmocka_unit_test(an_error_without_end_is_refused_too),
         cmocka_unit_test(too_many_headers_are_called_so),
         cmocka_unit_test(an_answer_that_memory_cannot_hold_is_called_so),
+        cmocka_unit_test(a_broken_answer_is_told_from_a_wrong_one),
+        cmocka_unit_test(who_cannot_be_reached_is_told_why),
         cmocka_unit_test(a_slow_resolver_does_not_hold_up_the_deadline),
     };
 

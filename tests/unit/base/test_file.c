@@ -5,9 +5,11 @@
 #include "base/file.h"
 #include "cmocka_all.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -100,6 +102,26 @@ static void a_file_that_cannot_be_written_leaves_nothing(void **state)
     assert_int_equal(ic_file_replace(long_path, "x", 1, &err), ICECAT_E_FILE);
 }
 
+static void a_full_disk_leaves_the_old_file_as_it_was(void **state)
+{
+    static char large[100000];
+    const folder *f = *state;
+    struct rlimit before;
+    struct rlimit small;
+    icecat_error err;
+
+    assert_int_equal(ic_file_replace(f->path, "one", 3, NULL), ICECAT_OK);
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    small = before;
+    small.rlim_cur = 4096;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    assert_int_equal(ic_file_replace(f->path, large, sizeof(large), &err), ICECAT_E_FILE);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_non_null(strstr(err.message, "cannot write"));
+    check_text(f->path, "one");
+}
+
 static void only_regular_files_inside_the_limit_are_read(void **state)
 {
     const folder *f = *state;
@@ -127,6 +149,7 @@ int main(void)
         TEST(a_new_file_gets_what_the_umask_leaves),
         TEST(a_replaced_file_keeps_its_mode),
         TEST(a_file_that_cannot_be_written_leaves_nothing),
+        TEST(a_full_disk_leaves_the_old_file_as_it_was),
         TEST(only_regular_files_inside_the_limit_are_read),
     };
 

@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "cmocka_all.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static icecat_status parse(const char *text, cJSON **tree, icecat_error *err)
@@ -35,6 +37,31 @@ static void documents_are_read_whole_or_refused(void **state)
     deep[129] = '\0';
     assert_int_equal(parse(deep + 1, &tree, &err), ICECAT_OK);
     cJSON_Delete(tree);
+}
+
+/* Each value costs some 70 bytes of memory, and only one or two of text. */
+static void a_document_of_too_many_values_is_refused(void **state)
+{
+    enum { COUNT = 2000000 };
+    char *text = malloc(2 * COUNT + 2);
+    cJSON *tree;
+    icecat_error err;
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < COUNT; i++)
+        memcpy(text + 2 * i, i == 0 ? "[1" : ",1", 2);
+    text[2 * COUNT] = ']';
+    assert_int_equal(ic_json_parse(text, 2 * COUNT + 1, "the document", &tree, &err),
+                     ICECAT_E_PARSE);
+    assert_null(tree);
+    assert_string_equal(err.message, "the document has more than 1000000 values");
+    memset(text + 1, 'x', 2 * COUNT - 2); /* one value, however long */
+    text[0] = '"';
+    text[2 * COUNT - 1] = '"';
+    assert_int_equal(ic_json_parse(text, 2 * COUNT, "the document", &tree, &err), ICECAT_OK);
+    cJSON_Delete(tree);
+    free(text);
 }
 
 static void members_of_the_wrong_type_are_absent(void **state)
@@ -114,6 +141,9 @@ static void numbers_are_written_in_their_shortest_form(void **state)
                     { 0, "0" },
                     { 100, "100" },
                     { 0.1, "0.1" },
+                    { 0.1 + 0.2, "0.30000000000000004" },
+                    { 0.0 / 0.0, "null" },
+                    { HUGE_VAL, "null" },
                     { 97.123456789, "97.123456789" } };
     ic_buf out;
 
@@ -131,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_are_read_whole_or_refused),
+        cmocka_unit_test(a_document_of_too_many_values_is_refused),
         cmocka_unit_test(members_of_the_wrong_type_are_absent),
         cmocka_unit_test(written_text_is_valid_json_for_any_bytes),
         cmocka_unit_test(every_byte_alone_round_trips_or_is_replaced),

@@ -27,7 +27,8 @@ static const line_case cases[] = {
       "gpj.exe\xe2\x81\xa6z",
       "a gpj.exe z" },                                  /* right-to-left override, isolate */
     { "\xe2\x80\x8f\xd7\xa9", "\xe2\x80\x8f\xd7\xa9" }, /* a mark that belongs to Hebrew */
-    { "a\xff\xc3(\x80", "a?" "?(?" },
+    { "a\xff\xc3(\x80", "a?"
+                        "?(?" },
     { "\xed\xa0\x80", "???" }, /* a surrogate */
 };
 

@@ -59,6 +59,14 @@ static void dates_of_answers_are_read_or_refused(void **state)
         assert_false(ic_time_http_parse(bad[i], &unix_s));
     assert_true(ic_time_iso_parse("2026-11-24T08:00:00.123Z", &unix_s));
     assert_true(ic_time_iso_parse("2026-11-24T08:00:00+00:00", &unix_s));
+    assert_true(ic_time_iso_parse("2026-11-24T10:30:00+02:30", &unix_s));
+    assert_int_equal(unix_s, 1795507200);
+    assert_true(ic_time_iso_parse("20261124T030000-0500", &unix_s));
+    assert_int_equal(unix_s, 1795507200);
+    assert_false(ic_time_iso_parse("2026-11-24T08:00:00+2", &unix_s));
+    assert_false(ic_time_iso_parse("2026-11-24T08:00:00+02:00Z", &unix_s));
+    assert_false(ic_time_iso_parse("2026-11-24T08:00:00+-2:00", &unix_s));
+    assert_false(ic_time_iso_parse("2026-11-24T08:00:00+02:60", &unix_s));
     assert_false(ic_time_iso_parse("2026-11-24", &unix_s));
     assert_false(ic_time_iso_parse("2026-13-24T08:00:00Z", &unix_s));
     assert_false(ic_time_iso_parse("2026-11-24T08:00:00", &unix_s));

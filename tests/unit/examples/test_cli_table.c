@@ -161,6 +161,16 @@ static void plain_shortens_nothing(void **state)
                 "cat\t98.4\ta\\tb\\\\c\\nd.png\t0eaf1da24040\n");
 }
 
+static void plain_lets_no_control_through(void **state)
+{
+    (void)state;
+    assert_text(written(one_row("\x1b[2J\x7f\xc2\x9b"
+                                "31m\xe2\x80\xaegpj.\xff\xc3\xa4"),
+                        PLAIN, 0, 0),
+                "verdict\tconf\tfile\tfingerprint\n"
+                "cat\t98.4\t\\x1b[2J\\x7f\\x9b31m\\u202egpj.\xff\xc3\xa4\t0eaf1da24040\n");
+}
+
 static void csv_quotes(void **state)
 {
     (void)state;
@@ -212,6 +222,7 @@ int main(void)
         cmocka_unit_test(widths_are_of_columns),
         cmocka_unit_test(wide_names_are_cut_between_characters),
         cmocka_unit_test(plain_shortens_nothing),
+        cmocka_unit_test(plain_lets_no_control_through),
         cmocka_unit_test(csv_quotes),
         cmocka_unit_test(csv_runs_no_formula),
         cmocka_unit_test(many_rows),

@@ -116,27 +116,43 @@ void png_head(bytes *b, uint32_t width, uint32_t height, uint8_t depth, uint8_t 
     png_chunk(b, "IHDR", ihdr, sizeof(ihdr));
 }
 
-void png_pixels(bytes *b, uint32_t width, uint32_t height, uint32_t bits_per_pixel)
+/* So many zeros as a zlib stream, stored. */
+static void add_zlib_zeros(bytes *b, size_t left)
 {
-    size_t left = ((size_t)width * bits_per_pixel + 7) / 8 * height + height;
-    uint32_t adler = (uint32_t)(left % 65521) << 16 | 1; /* of that many zeros */
-    bytes zlib = { 0 };
+    uint32_t adler = (uint32_t)(left % 65521) << 16 | 1;
     uint8_t end[4];
 
-    bytes_add(&zlib, "\x78\x01", 2);
+    bytes_add(b, "\x78\x01", 2);
     do {
         size_t n = left < 65535 ? left : 65535;
         uint8_t head[5] = { n == left, (uint8_t)n, (uint8_t)(n >> 8), (uint8_t)~n,
                             (uint8_t)(~n >> 8) };
 
-        bytes_add(&zlib, head, sizeof(head));
-        bytes_add_zeros(&zlib, n);
+        bytes_add(b, head, sizeof(head));
+        bytes_add_zeros(b, n);
         left -= n;
     } while (left != 0);
     put32(end, adler);
-    bytes_add(&zlib, end, 4);
+    bytes_add(b, end, 4);
+}
+
+void png_pixels(bytes *b, uint32_t width, uint32_t height, uint32_t bits_per_pixel)
+{
+    bytes zlib = { 0 };
+
+    add_zlib_zeros(&zlib, ((size_t)width * bits_per_pixel + 7) / 8 * height + height);
     png_chunk(b, "IDAT", zlib.data, zlib.len);
     bytes_free(&zlib);
+}
+
+void png_profile(bytes *b, size_t len)
+{
+    bytes content = { 0 };
+
+    bytes_add(&content, "profile\0", 9); /* name, and the method of compression */
+    add_zlib_zeros(&content, len);
+    png_chunk(b, "iCCP", content.data, content.len);
+    bytes_free(&content);
 }
 
 void png_whole(bytes *b, uint32_t width, uint32_t height, uint8_t colour)

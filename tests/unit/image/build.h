@@ -28,6 +28,8 @@ void png_head(bytes *b, uint32_t width, uint32_t height, uint8_t depth, uint8_t 
               uint8_t interlace);
 /** One IDAT with rows of zeros (stored, not compressed); not for interlaced images. */
 void png_pixels(bytes *b, uint32_t width, uint32_t height, uint32_t bits_per_pixel);
+/** A colour profile (iCCP) of @p len zeros. */
+void png_profile(bytes *b, size_t len);
 /** A whole sound PNG of 8 bits. @p colour is its colour type: 0, 2, 3, 4 or 6. */
 void png_whole(bytes *b, uint32_t width, uint32_t height, uint8_t colour);
 /** Write the CRC of the chunk that begins at @p at anew. */

@@ -187,6 +187,29 @@ static void a_full_disk_is_reported_and_leaves_whole_lines(void **state)
     unlink(s->journal);
 }
 
+static void what_a_batch_cannot_take_is_told(void **state)
+{
+    scratch *s = *state;
+    icecat_batch *batch = icecat_batch_new();
+    icecat_batch_record record = sample_record("a.png");
+    icecat_error err;
+
+    assert_int_equal(icecat_batch_add(batch, NULL, &err), ICECAT_E_ARGUMENT);
+    assert_int_equal(icecat_batch_journal(batch, NULL, &err), ICECAT_E_ARGUMENT);
+    assert_int_equal(icecat_batch_save(batch, NULL, &err), ICECAT_E_ARGUMENT);
+    assert_int_equal(icecat_batch_load(NULL, &batch, &err), ICECAT_E_ARGUMENT);
+    assert_int_equal(icecat_batch_journal(batch, s->journal, &err), ICECAT_OK);
+    assert_int_equal(icecat_batch_journal(batch, s->file, &err), ICECAT_E_ARGUMENT);
+    assert_non_null(strstr(err.message, "has a journal already"));
+    record.epoch_timestamp = -1;
+    assert_int_equal(icecat_batch_add(batch, &record, &err), ICECAT_E_ARGUMENT);
+    record = sample_record(NULL);
+    assert_int_equal(icecat_batch_add(batch, &record, &err), ICECAT_E_ARGUMENT);
+    assert_int_equal(icecat_batch_count(batch), 0);
+    icecat_batch_free(batch);
+    unlink(s->journal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +219,7 @@ int main(void)
         cmocka_unit_test(saving_removes_the_journal),
         cmocka_unit_test(saving_over_the_journal_itself_keeps_the_new_file),
         cmocka_unit_test(a_resumed_batch_writes_what_it_had_first),
+        cmocka_unit_test(what_a_batch_cannot_take_is_told),
         cmocka_unit_test(a_full_disk_is_reported_and_leaves_whole_lines),
     };
 

@@ -3,7 +3,9 @@
  */
 #include "cmocka_all.h"
 
+#include <cjson/cJSON.h>
 #include <icecat/version.h>
+#include <stdio.h>
 #include <string.h>
 
 static void every_library_tells_a_version(void **state)
@@ -21,6 +23,18 @@ static void every_library_tells_a_version(void **state)
     }
 }
 
+/* cJSON writes its version anew, into memory that all threads share, whenever it is asked. */
+static void the_version_of_cjson_is_not_written_when_it_is_asked_for(void **state)
+{
+    char expected[32];
+
+    (void)state;
+    snprintf(expected, sizeof(expected), "%d.%d.%d", CJSON_VERSION_MAJOR, CJSON_VERSION_MINOR,
+             CJSON_VERSION_PATCH);
+    assert_string_equal(icecat_version_dependency("cjson"), expected);
+    assert_ptr_not_equal(icecat_version_dependency("cjson"), cJSON_Version());
+}
+
 static void other_names_have_none(void **state)
 {
     (void)state;
@@ -33,6 +47,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_library_tells_a_version),
+        cmocka_unit_test(the_version_of_cjson_is_not_written_when_it_is_asked_for),
         cmocka_unit_test(other_names_have_none),
     };
 

@@ -141,11 +141,7 @@ static void test_numbers_as_n_or_s(void **state)
                  cases[i].value);
         record = read_json(json);
         assert_true(record.result.upload_ts == cases[i].wanted);
-        if (cases[i].wanted != 0)
-            assert_true(record.result.confidence > 1744377772 &&
-                        record.result.confidence < 1744377774);
-        else
-            assert_true(record.result.confidence < 0);
+        assert_true(record.result.confidence < 0); /* no such percentage */
         ic_record_free(&record);
     }
 }
@@ -165,6 +161,39 @@ static void test_odd_attributes_read_as_unknown(void **state)
     assert_null(record.result.fingerprint);
     assert_int_equal(record.result.state, ICECAT_RESULT_PENDING);
     assert_true(record.result.confidence < 0);
+    ic_record_free(&record);
+}
+
+static void test_confidence_as_n_or_s(void **state)
+{
+    static const char *const values[] = { "{\"N\":\"97.5\"}", "{\"S\":\"97.5\"}",
+                                          "{\"N\":\"9.75E1\"}" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        char json[64];
+        ic_record record;
+
+        snprintf(json, sizeof(json), "{\"rek_confidence\":%s}", values[i]);
+        record = read_json(json);
+        assert_true(record.result.confidence > 97.4 && record.result.confidence < 97.6);
+        ic_record_free(&record);
+    }
+}
+
+static void test_times_and_percents_that_cannot_be(void **state)
+{
+    ic_record record = read_json("{\"upload_ts\":{\"N\":\"9223372036854775807\"},"
+                                 "\"ttl\":{\"N\":\"1209600\"},\"batch_id\":{\"N\":\"-5\"},"
+                                 "\"rek_confidence\":{\"N\":\"5000\"}}");
+
+    (void)state;
+    assert_true(record.result.ttl == 0);
+    assert_true(record.result.batch_id == 0);
+    assert_true(record.result.confidence < 0);
+    ic_record_free(&record);
+    record = read_json("{\"rek_confidence\":{\"N\":\"-3\"}}");
+    assert_true(record.result.confidence > -1.1 && record.result.confidence < -0.9);
     ic_record_free(&record);
 }
 
@@ -274,6 +303,8 @@ int main(void)
         cmocka_unit_test(test_verdict_as_text_or_bool),
         cmocka_unit_test(test_numbers_as_n_or_s),
         cmocka_unit_test(test_odd_attributes_read_as_unknown),
+        cmocka_unit_test(test_confidence_as_n_or_s),
+        cmocka_unit_test(test_times_and_percents_that_cannot_be),
         cmocka_unit_test(test_settled),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_pending_item),

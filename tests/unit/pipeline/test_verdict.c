@@ -1,6 +1,7 @@
 /*
  * test_verdict.c - is the label among Rekognition's labels?
  */
+#include "base/time.h"
 #include "base/view.h"
 #include "cmocka_all.h"
 #include "services/labels.h"
@@ -51,6 +52,37 @@ static void test_name_parent_alias(void **state)
     icecat_labels_free(labels);
 }
 
+static void test_odd_parents_hide_no_others(void **state)
+{
+    icecat_labels *labels = labels_of(answer);
+
+    (void)state;
+    assert_int_equal(icecat_labels_verdict(labels, "Flora", NULL), 1);
+    icecat_labels_free(labels);
+}
+
+/* An answer of some megabytes must not take minutes. */
+static void test_many_parents_take_no_longer_each(void **state)
+{
+    enum { COUNT = 100000 };
+    uint64_t began;
+    icecat_labels *labels;
+    ic_buf text;
+
+    (void)state;
+    ic_buf_init(&text, NULL, 4u << 20);
+    ic_buf_add_text(&text, "{\"Labels\":[{\"Name\":\"A\",\"Confidence\":99,\"Parents\":[");
+    for (size_t i = 0; i < COUNT; i++)
+        ic_buf_add_text(&text, i != 0 ? ",{\"Name\":\"B\"}" : "{\"Name\":\"B\"}");
+    ic_buf_add_text(&text, "]}]}");
+    labels = labels_of(ic_buf_text(&text));
+    ic_buf_free(&text);
+    began = ic_time_monotonic_ms();
+    assert_int_equal(icecat_labels_verdict(labels, "Cat", NULL), 0);
+    assert_true(ic_time_monotonic_ms() - began < 1000);
+    icecat_labels_free(labels);
+}
+
 static void test_nothing_to_look_at(void **state)
 {
     icecat_labels *labels = labels_of("{\"Labels\":[]}");
@@ -78,6 +110,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_name_parent_alias),
+        cmocka_unit_test(test_odd_parents_hide_no_others),
+        cmocka_unit_test(test_many_parents_take_no_longer_each),
         cmocka_unit_test(test_nothing_to_look_at),
         cmocka_unit_test(test_least_confidence),
     };

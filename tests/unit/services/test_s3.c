@@ -94,7 +94,8 @@ static void bucket_names_follow_the_rules_of_s3(void **state)
         "a/b",       "a b",
         "b\xc3\xa9", "0123456789012345678901234567890123456789012345678901234567890123"
     };
-    static const char *const good[] = { "abc", "cats.of.the.world", "1cat", "a-b-c", "12345", "1.2.3" };
+    static const char *const good[] = { "abc",  "cats.of.the.world", "1cat", "a-b-c", "12345",
+                                        "1.2.3" };
     icecat_error err;
 
     (void)state;
