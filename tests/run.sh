@@ -53,10 +53,12 @@ run_ctest() {
   count "$report"
 }
 
+# run_pytest PRESET ARG...
 run_pytest() {
-  local report=$PWD/build/logs/pytest.xml
+  local report=$PWD/build/logs/pytest-$1.xml build=$PWD/build/$1
+  shift
   rm -f "$report"
-  ICECAT_BUILD_DIR=$PWD/build/asan-ubsan "$venv/bin/python" -m pytest -q -ra -p no:cacheprovider \
+  ICECAT_BUILD_DIR=$build "$venv/bin/python" -m pytest -q -ra -p no:cacheprovider \
     --timeout 180 --junit-xml "$report" "$@" || true
   count "$report"
 }
@@ -99,12 +101,13 @@ build asan-ubsan
 run_ctest asan-ubsan
 
 step "clients and servers that others wrote"
-run_pytest tests/integration tests/interop
+run_pytest asan-ubsan tests/integration tests/interop
 
 if [ $quick -eq 0 ]; then
   step "release build, installation"
   build release
   run_ctest release
+  run_pytest release tests/integration/test_cli_validate.py
 
   step "clang"
   build clang

@@ -286,6 +286,25 @@ ICECAT_API icecat_status icecat_pipeline_process(icecat_pipeline *pipeline, cons
                                                  const char *key, const icecat_call_options *call,
                                                  icecat_process_result *out, icecat_error *err);
 
+/**
+ * An object is gone from the destination or the fail bucket: remove its record, so that the table
+ * names only objects that are there. A record goes only when it is final, names this bucket and key,
+ * and the bucket has no such object; else nothing is done. Repeating the call is safe.
+ *
+ * @param bucket  Bucket of the event; must be the destination or the fail bucket.
+ * @param key     Object key, already URL-decoded.
+ * @param call    Deadline and cancel, or NULL.
+ * @param removed Receives 1 when a record was removed, else 0; may be NULL.
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_KEY    The key is not one that submit writes, so that it has no record.
+ * @retval ICECAT_E_CONFIG A bucket or the table is not set, or @p bucket is neither of the two.
+ *
+ * Also the statuses of icecat_s3_head_object() and icecat_dynamodb_delete_item().
+ */
+ICECAT_API icecat_status icecat_pipeline_forget(icecat_pipeline *pipeline, const char *bucket,
+                                                const char *key, const icecat_call_options *call,
+                                                uint32_t *removed, icecat_error *err);
+
 /* ---- results ----------------------------------------------------------------------------- */
 
 /** State of one image. */
