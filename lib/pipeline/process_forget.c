@@ -7,6 +7,7 @@
  */
 #include "pipeline/process.h"
 
+#include "aws/engine.h"
 #include "base/error.h"
 #include <icecat/s3.h>
 
@@ -99,7 +100,7 @@ icecat_status icecat_pipeline_forget(icecat_pipeline *pipeline, const char *buck
     if (status == ICECAT_OK)
         status = ic_object_key_parse(key, &p.key, err);
     if (status == ICECAT_OK)
-        status = ic_steps_begin(&p.steps, call, err);
+        status = ic_steps_begin(&p.steps, ic_client_clock(pipeline->client), call, err);
     if (status == ICECAT_OK)
         status = look(&p, &is_there, err);
     if (status == ICECAT_OK && !is_there)
