@@ -8,7 +8,8 @@ import subprocess
 import zipfile
 
 import pytest
-from lambda_program import put_event
+from lambda_program import SETTINGS, put_event
+from loopback_tls import Authority, Server
 from runtime_api import RuntimeApi
 
 GLIBC = (2, 34)  # Amazon Linux 2023's
@@ -75,27 +76,58 @@ def test_it_knows_the_systems_certificates(program):
     assert b"/etc/ssl/certs/ca-certificates.crt\0" in data
 
 
-def test_it_answers_an_event(package, program, tmp_path):
-    """The very file that is deployed; another architecture's runs in an emulator."""
-    command = [str(program)]
-    if package[0] == "arm64" and os.uname().machine != "aarch64":
+def command_of(architecture, program):
+    """How this machine runs it; another architecture's needs an emulator."""
+    if architecture == "arm64" and os.uname().machine != "aarch64":
         emulator = shutil.which("qemu-aarch64-static")
         if emulator is None or not pathlib.Path("/usr/aarch64-linux-gnu/lib").is_dir():
             pytest.skip("qemu-user-static and libc6-arm64-cross are not installed")
-        command = [emulator, "-L", "/usr/aarch64-linux-gnu", *command]
-    api = RuntimeApi()
-    environment = {"AWS_LAMBDA_RUNTIME_API": api.address, "AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "key",
-                   "AWS_SECRET_ACCESS_KEY": "secret", "AWS_ENDPOINT_URL": "https://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1",
-                   "s3bucketSource": "cats-in", "s3bucketDest": "cats-out", "s3bucketFail": "cats-bad", "dynamoDBTableName": "cats"}
-    with open(tmp_path / "log", "wb") as log:
-        process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    try:
-        api.invoke({"Event": "s3:TestEvent"})
-        assert api.answer()[1].json["ignored"] == 1
-        api.invoke(put_event("cats-in", "0" * 64 + "/me/batch-1744377772123456/2025-04-11-13/1744377773.jpg"))
-        kind, request = api.answer()
-        assert (kind, request.json["errorType"]) == ("error", "Function.ProcessingFailed"), (tmp_path / "log").read_text()
-    finally:
+        return [emulator, "-L", "/usr/aarch64-linux-gnu", str(program)]
+    return [str(program)]
+
+
+@pytest.fixture
+def run(package, program, tmp_path):
+    """run(NAME=value...) starts the very file that is deployed; returns its Runtime API."""
+    started = []
+
+    def start(**changes):
+        api = RuntimeApi()
+        environment = {**SETTINGS, "AWS_LAMBDA_RUNTIME_API": api.address, **changes}
+        with open(tmp_path / "log", "ab") as log:
+            process = subprocess.Popen(command_of(package[0], program), env=environment, stdin=subprocess.DEVNULL,
+                                       stdout=log, stderr=log)
+        started.append((api, process))
+        return api
+
+    yield start
+    for api, process in started:
         process.kill()
         process.wait()
         api.close()
+
+
+KEY = "0" * 64 + "/me/batch-1744377772123456/2025-04-11-13/1744377773.jpg"
+
+
+def test_it_answers_an_event(run):
+    api = run()
+    api.invoke({"Event": "s3:TestEvent"})
+    assert api.answer()[1].json["ignored"] == 1
+    api.invoke(put_event("cats-in", KEY))
+    kind, request = api.answer()
+    assert (kind, request.json["errorType"]) == ("error", "Function.ProcessingFailed")
+
+
+def test_its_tls_trusts_only_whom_it_is_told_to(run, tmp_path):
+    """The small OpenSSL and libcurl that are built in: a handshake, a name that is checked, a chain that is checked."""
+    authority = Authority(tmp_path)
+    answer = b"<Error><Code>AccessDenied</Code><Message>no</Message></Error>"
+    with Server(lambda *request: (403, {}, answer), authority.issue("good")) as server:
+        url = f"https://localhost:{server.port}"
+        for bundle, expected in ((str(authority.path), "Function.AccessDenied"), ("", "Function.ProcessingFailed")):
+            api = run(AWS_ENDPOINT_URL=url, AWS_CA_BUNDLE=bundle)
+            api.invoke(put_event("cats-in", KEY))
+            assert api.answer()[1].json["errorType"] == expected
+        assert len(server.requests) == 1
+        assert server.requests[0][2]["authorization"].startswith("AWS4-HMAC-SHA256 ")
