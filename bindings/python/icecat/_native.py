@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import math
 import os
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
+from typing import Any, Iterable, List, Mapping, Optional, Tuple, Union
 
 from icecat._icecat import ffi, lib
 from icecat.errors import ArgumentError
@@ -81,14 +81,3 @@ def from_bytes(data: Bytes) -> Tuple[Any, int]:
     """Bytes for C without a copy. The first value must be kept during the call."""
     view = memoryview(data)
     return ffi.from_buffer(view), view.nbytes
-
-
-def fields(struct: Any, names: Iterable[str]) -> Dict[str, Any]:
-    """Fields of a C struct by name: texts as str or None, char arrays as str, numbers as they are."""
-    found = {}
-    for name in names:
-        value = getattr(struct, name)
-        if isinstance(value, ffi.CData):
-            value = optional_text(value)
-        found[name] = value
-    return found

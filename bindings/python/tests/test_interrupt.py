@@ -40,7 +40,8 @@ with icecat.Client() as client:
         process.kill()
         process.wait()
     assert process.returncode == 7, errors
-    assert output.splitlines()[-1] == "interrupted" and errors == ""
+    assert output.endswith("interrupted\n")  # what it interrupted may be the end of a line
+    assert errors == ""
     assert took < 5
 
 
