@@ -52,7 +52,7 @@ echo "icecat-local runs at $AWS_ENDPOINT_URL (log: $run/local.log)"
 export ICECAT_CLIENT_ID=${ICECAT_CLIENT_ID:-quickstart}
 status=0
 (cd "$start_dir" && "$build/examples/cli/icecat" submit --folder "$folder" --logs-dir "$run/logs" \
-  --wait --wait-timeout 300 --output table) || status=$?
+  --wait --wait-timeout 300 --output table --report "$run/report.html") || status=$?
 
 # 3 and 9: some pictures were refused, which the samples are meant to show.
 case $status in
@@ -60,5 +60,6 @@ case $status in
   *) setup_fail "icecat submit ended with $status; see '$build/examples/cli/icecat help exit-codes'" ;;
 esac
 find "$run/logs" -name '*-results.json' -newer "$run/environment" -printf 'The results as JSON: %p\n' 2>/dev/null || true
+[ ! "$run/report.html" -nt "$run/environment" ] || echo "The results to look at: $run/report.html"
 echo "icecat-local stops now; its data stays in $run/local. To start it again:"
 echo "  $build/examples/local/icecat-local --init --data $run/local --bootstrap $build/examples/lambda/bootstrap"

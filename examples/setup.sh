@@ -12,6 +12,9 @@ setup_packages_local="libevent-dev libsqlite3-dev zlib1g-dev libopencv-objdetect
   libopencv-imgproc-dev libopencv-dnn-dev opencv-data"
 setup_packages_tests="git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev python3 python3-venv valgrind"
 
+# Tests that want these are skipped without them: not every distribution has them as packages.
+setup_packages_wanted="chromium"
+
 setup_is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
@@ -39,6 +42,16 @@ setup_install() {
     setup_fail "apt-get failed; its whole output is in $log"
   fi
   rm -f "$log"
+}
+
+# setup_install_wanted PACKAGE...: those of them that this distribution has.
+setup_install_wanted() {
+  local known=()
+  command -v apt-cache >/dev/null || return 0
+  for package in "$@"; do
+    [ -z "$(apt-cache --quiet=0 policy "$package" 2>/dev/null | grep 'Candidate: [0-9]')" ] || known+=("$package")
+  done
+  [ ${#known[@]} -eq 0 ] || setup_install "${known[@]}"
 }
 
 # setup_quiet LOG COMMAND...: run it with its output in LOG; show the end of that when it fails.

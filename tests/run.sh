@@ -53,10 +53,12 @@ run_ctest() {
   count "$report"
 }
 
+# run_pytest PRESET ARG...
 run_pytest() {
-  local report=$PWD/build/logs/pytest.xml
+  local report=$PWD/build/logs/pytest-$1.xml build=$PWD/build/$1
+  shift
   rm -f "$report"
-  ICECAT_BUILD_DIR=$PWD/build/asan-ubsan "$venv/bin/python" -m pytest -q -ra -p no:cacheprovider \
+  ICECAT_BUILD_DIR=$build "$venv/bin/python" -m pytest -q -ra -p no:cacheprovider \
     --timeout 180 --junit-xml "$report" "$@" || true
   count "$report"
 }
@@ -81,6 +83,8 @@ check() {
 step "packages"
 # shellcheck disable=SC2086
 setup_install $setup_packages_build $setup_packages_local $setup_packages_tests
+# shellcheck disable=SC2086
+setup_install_wanted $setup_packages_wanted
 if ! cmp -s tests/requirements.txt "$venv/requirements.txt"; then
   echo "Installing with pip into $venv: $(grep -v '^#' tests/requirements.txt | tr '\n' ' ')"
   setup_quiet "$logs/venv.log" python3 -m venv --clear "$venv"
@@ -89,17 +93,21 @@ if ! cmp -s tests/requirements.txt "$venv/requirements.txt"; then
   cp tests/requirements.txt "$venv/requirements.txt"
 fi
 
+# Without package lists or a network its tests say that they are skipped.
+tests/interop/swift_install.sh build/swift >"$logs/swift.log" 2>&1 || true
+
 step "address and undefined-behaviour sanitizers"
 build asan-ubsan
 run_ctest asan-ubsan
 
 step "clients and servers that others wrote"
-run_pytest tests/integration tests/interop
+run_pytest asan-ubsan tests/integration tests/interop
 
 if [ $quick -eq 0 ]; then
   step "release build, installation"
   build release
   run_ctest release
+  run_pytest release tests/integration/test_cli_validate.py
 
   step "clang"
   build clang

@@ -51,6 +51,12 @@ static icecat_status process(void *userdata, const char *bucket, const char *key
     return icecat_pipeline_process(userdata, bucket, key, call, out, err);
 }
 
+static icecat_status forget(void *userdata, const char *bucket, const char *key,
+                            const icecat_call_options *call, uint32_t *removed, icecat_error *err)
+{
+    return icecat_pipeline_forget(userdata, bucket, key, call, removed, err);
+}
+
 /* ---- start ------------------------------------------------------------------------------- */
 
 /* 1, or 0 with the reason in @p problem. */
@@ -62,6 +68,7 @@ static int function_start(struct function *function, char *problem, size_t len)
     if (!settings_read(&function->settings, problem, len))
         return 0;
     options.region = function->settings.region;
+    options.ca_bundle = settings_ca_bundle();
     options.log = on_library_log;
     options.log_level = ICECAT_LOG_WARN;
     options.user_agent = "icecat-lambda";
@@ -147,12 +154,18 @@ static void loop(struct runtime *rt, const struct handler *handler)
 static int serve(struct runtime *rt)
 {
     struct function function = { 0 };
-    struct handler handler = { .process = process, .now_ms = now_ms, .log = std_log };
+    struct handler handler = { .process = process,
+                               .forget = forget,
+                               .now_ms = now_ms,
+                               .function_name = getenv("AWS_LAMBDA_FUNCTION_NAME"),
+                               .log = std_log };
     char problem[512];
 
     if (function_start(&function, problem, sizeof(problem))) {
         handler.userdata = function.pipeline;
         handler.bucket_source = function.settings.pipeline.bucket_source;
+        handler.bucket_dest = function.settings.pipeline.bucket_dest;
+        handler.bucket_fail = function.settings.pipeline.bucket_fail;
         loop(rt, &handler);
     } else {
         log_message(&std_log, "ERROR", NULL, problem);

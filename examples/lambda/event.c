@@ -86,16 +86,36 @@ static int64_t size_of(const cJSON *object, const char **why)
     return (int64_t)size->valuedouble;
 }
 
+/* What S3's own events and those of EventBridge are called; 0 for what asks for nothing here. */
+static int action_of(const char *name, enum event_action *out)
+{
+    static const struct {
+        const char *prefix;
+        enum event_action action;
+    } names[] = { { "ObjectCreated:", EVENT_PROCESS },
+                  { "ObjectRemoved:", EVENT_REMOVED },
+                  { "LifecycleExpiration:", EVENT_REMOVED },
+                  { "Object Created", EVENT_PROCESS },
+                  { "Object Deleted", EVENT_REMOVED } };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        *out = names[i].action;
+        if (strncmp(name, names[i].prefix, strlen(names[i].prefix)) == 0)
+            return 1;
+    }
+    return 0;
+}
+
 /* Takes @p key. */
-static int add_object(const struct place *at, const char *name, const char *bucket, char *key,
-                      int64_t size, char *reason)
+static int add_object(const struct place *at, enum event_action action, const char *name,
+                      const char *bucket, char *key, int64_t size, char *reason)
 {
     char *own_name = strdup(name);
     char *own_bucket = strdup(bucket);
     struct event_record *record = NULL;
 
     if (own_name != NULL && own_bucket != NULL)
-        record = add_record(at, EVENT_PROCESS, "");
+        record = add_record(at, action, "");
     if (record == NULL) {
         free(own_name);
         free(own_bucket);
@@ -119,7 +139,13 @@ static int read_object(const struct place *at, const char *name, const cJSON *bo
     const char *why = NULL;
     char *decoded = NULL;
     int64_t size = size_of(object, &why);
+    enum event_action action;
+    char text[EVENT_REASON_LEN];
 
+    if (!action_of(name, &action)) {
+        snprintf(text, sizeof(text), "%.80s asks for nothing here", name);
+        return note(at, EVENT_IGNORE, text, reason);
+    }
     if (bucket == NULL || !event_bucket_is_valid(bucket))
         why = "the record has no valid bucket name";
     else if (key == NULL)
@@ -128,7 +154,7 @@ static int read_object(const struct place *at, const char *name, const cJSON *bo
         decoded = is_encoded ? event_key_decode(key, &why) : event_key_copy(key, &why);
     if (why != NULL)
         return note(at, EVENT_BAD, why, reason);
-    return add_object(at, name, bucket, decoded, size, reason);
+    return add_object(at, action, name, bucket, decoded, size, reason);
 }
 
 static int read_s3_record(const struct place *at, const cJSON *record, char *reason)
@@ -144,24 +170,15 @@ static int read_s3_record(const struct place *at, const cJSON *record, char *rea
     }
     if (name == NULL)
         return note(at, EVENT_BAD, "the record has no eventName", reason);
-    if (strncmp(name, "ObjectCreated:", 14) != 0) {
-        snprintf(text, sizeof(text), "%.80s asks for nothing here", name);
-        return note(at, EVENT_IGNORE, text, reason);
-    }
     return read_object(at, name, cJSON_GetObjectItemCaseSensitive(record, "s3"), 1, reason);
 }
 
 static int read_eventbridge(const struct place *at, const cJSON *root, char *reason)
 {
     const char *type = text_of(root, "detail-type");
-    char text[EVENT_REASON_LEN];
 
     if (type == NULL)
         return note(at, EVENT_BAD, "the EventBridge event has no detail-type", reason);
-    if (strcmp(type, "Object Created") != 0) {
-        snprintf(text, sizeof(text), "%.80s asks for nothing here", type);
-        return note(at, EVENT_IGNORE, text, reason);
-    }
     return read_object(at, type, cJSON_GetObjectItemCaseSensitive(root, "detail"), 0, reason);
 }
 

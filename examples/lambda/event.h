@@ -1,6 +1,6 @@
 /*
- * event.h - what a Lambda event asks for: the objects that were put, out of whatever envelope
- * (S3 itself, SQS, SNS, EventBridge). Pure: bytes in, records out.
+ * event.h - what a Lambda event asks for: the objects that were put or removed, out of whatever
+ * envelope (S3 itself, SQS, SNS, EventBridge). Pure: bytes in, records out.
  */
 #ifndef LAMBDA_EVENT_H
 #define LAMBDA_EVENT_H
@@ -14,6 +14,7 @@
 
 enum event_action {
     EVENT_PROCESS, /* an object was created */
+    EVENT_REMOVED, /* an object was deleted, by somebody or by the bucket's lifecycle */
     EVENT_IGNORE,  /* understood, and nothing is to be done; reason says why */
     EVENT_BAD      /* cannot be understood; reason says what is wrong */
 };
@@ -23,8 +24,8 @@ struct event_record {
     size_t message; /* index of the queue message that brought it, or EVENT_NO_MESSAGE */
     int64_t size;   /* -1 when the event does not tell */
     char *name;     /* e.g. "ObjectCreated:Put"; NULL in a bad record */
-    char *bucket;   /* NULL unless action is EVENT_PROCESS */
-    char *key;      /* decoded; NULL unless action is EVENT_PROCESS */
+    char *bucket;   /* NULL unless action is EVENT_PROCESS or EVENT_REMOVED */
+    char *key;      /* decoded; NULL like bucket */
     char reason[EVENT_REASON_LEN];
 };
 

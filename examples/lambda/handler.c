@@ -5,100 +5,12 @@
  * what is left until the deadline minus ANSWER_RESERVE_MS, and no object is begun with less than
  * LEAST_WORK_MS: it is handed back instead, untouched.
  */
-#include "handler.h"
+#include "handler_run.h"
 
-#include "event.h"
 #include <stdio.h>
 #include <string.h>
 
 enum { ANSWER_RESERVE_MS = 500, LEAST_WORK_MS = 1000 };
-
-struct run {
-    const struct handler *handler;
-    const struct handler_request *request;
-    struct event event;
-    size_t processed;
-    size_t refused;
-    size_t ignored;
-    size_t failed;
-    char error_type[64]; /* of the first failure that no queue message carries */
-    char error_message[512];
-};
-
-/* ---- the log line of an object ----------------------------------------------------------- */
-
-static cJSON *record_line(const struct run *run, const struct event_record *record,
-                          const char *level, const char *action)
-{
-    cJSON *line = log_begin(level, run->request->id);
-
-    if (line == NULL)
-        return NULL;
-    cJSON_AddStringToObject(line, "action", action);
-    if (record->message != EVENT_NO_MESSAGE)
-        cJSON_AddStringToObject(line, "messageId", run->event.messages[record->message].id);
-    if (record->name != NULL)
-        cJSON_AddStringToObject(line, "eventName", record->name);
-    if (record->bucket != NULL)
-        cJSON_AddStringToObject(line, "bucket", record->bucket);
-    if (record->key != NULL)
-        cJSON_AddStringToObject(line, "key", record->key);
-    if (record->size >= 0)
-        cJSON_AddNumberToObject(line, "size", (double)record->size);
-    return line;
-}
-
-static void log_reason(const struct run *run, const struct event_record *record, const char *level,
-                       const char *action, const char *reason)
-{
-    cJSON *line = record_line(run, record, level, action);
-
-    if (line != NULL)
-        cJSON_AddStringToObject(line, "message", reason);
-    log_end(&run->handler->log, line);
-}
-
-static void log_result(const struct run *run, const struct event_record *record,
-                       const icecat_process_result *result, int64_t started_ms)
-{
-    static const char *const actions[] = { "none", "judged", "judged-before", "refused" };
-    uint32_t action = result->action <= ICECAT_PROCESSED_REFUSED ? result->action : 0;
-    cJSON *line = record_line(run, record, "INFO", actions[action]);
-    char batch[24];
-
-    if (line != NULL) {
-        snprintf(batch, sizeof(batch), "%llu", (unsigned long long)result->batch_id);
-        cJSON_AddRawToObject(line, "batchId", batch);
-        cJSON_AddStringToObject(line, "fingerprint", result->fingerprint);
-        if (action == ICECAT_PROCESSED_REFUSED) {
-            cJSON_AddStringToObject(line, "failCode", result->fail_code);
-        } else {
-            cJSON_AddBoolToObject(line, "isCat", result->is_cat != 0);
-            cJSON_AddNumberToObject(line, "confidence", result->confidence);
-            cJSON_AddNumberToObject(line, "labels", (double)result->label_count);
-        }
-        cJSON_AddNumberToObject(line, "ms", (double)(run->handler->now_ms() - started_ms));
-    }
-    log_end(&run->handler->log, line);
-}
-
-static void log_error(const struct run *run, const struct event_record *record, const char *action,
-                      const icecat_error *err, int64_t started_ms)
-{
-    cJSON *line = record_line(run, record, "ERROR", action);
-
-    if (line != NULL) {
-        cJSON_AddStringToObject(line, "status", icecat_status_name((icecat_status)err->status));
-        cJSON_AddStringToObject(line, "message", err->message);
-        if (err->aws_code[0] != '\0')
-            cJSON_AddStringToObject(line, "awsCode", err->aws_code);
-        if (err->request_id[0] != '\0')
-            cJSON_AddStringToObject(line, "awsRequestId", err->request_id);
-        cJSON_AddNumberToObject(line, "attempts", (double)err->attempts);
-        cJSON_AddNumberToObject(line, "ms", (double)(run->handler->now_ms() - started_ms));
-    }
-    log_end(&run->handler->log, line);
-}
 
 /* ---- failures ---------------------------------------------------------------------------- */
 
@@ -106,7 +18,7 @@ static void log_error(const struct run *run, const struct event_record *record, 
 static void hand_back(struct run *run, const struct event_record *record, const char *type,
                       const char *message)
 {
-    run->failed++;
+    run->metrics.handed_back++;
     if (record->message != EVENT_NO_MESSAGE) {
         run->event.messages[record->message].failed = 1;
         return;
@@ -147,51 +59,113 @@ static uint64_t time_left(const struct run *run)
     return left < LEAST_WORK_MS ? 0 : (uint64_t)left;
 }
 
+/* 1, or 0 when there is too little time to begin: the object is handed back. */
+static int begin(struct run *run, const struct event_record *record, icecat_call_options *call)
+{
+    uint64_t left = time_left(run);
+
+    if (left == 0) {
+        handler_log_reason(run, record, "WARN", "handed-back", "too little time is left to begin");
+        hand_back(run, record, "Function.OutOfTime", "too little time was left to begin");
+        return 0;
+    }
+    call->timeout_ms = left == UINT64_MAX ? 0 : left;
+    return 1;
+}
+
 static void process_object(struct run *run, const struct event_record *record)
 {
     icecat_process_result result = ICECAT_PROCESS_RESULT_INIT;
     icecat_call_options call = ICECAT_CALL_OPTIONS_INIT;
     icecat_error err = { 0 };
     int64_t started_ms = run->handler->now_ms();
-    uint64_t left = time_left(run);
     icecat_status status;
 
-    if (left == 0) {
-        log_reason(run, record, "WARN", "handed-back", "too little time is left to begin");
-        hand_back(run, record, "Function.OutOfTime", "too little time was left to begin");
+    if (!begin(run, record, &call))
         return;
-    }
-    call.timeout_ms = left == UINT64_MAX ? 0 : left;
     status = run->handler->process(run->handler->userdata, record->bucket, record->key, &call,
                                    &result, &err);
+    metrics_add_latency(&run->metrics, run->handler->now_ms() - started_ms);
     if (status == ICECAT_OK) {
-        run->refused += result.action == ICECAT_PROCESSED_REFUSED;
-        run->processed++;
-        log_result(run, record, &result, started_ms);
+        metrics_add_result(&run->metrics, &result);
+        handler_log_result(run, record, &result, started_ms);
     } else if (status == ICECAT_E_KEY) {
         /* Not one of ours, and now in the fail bucket: another delivery would change nothing. */
-        run->refused++;
-        log_error(run, record, "refused", &err, started_ms);
+        run->metrics.foreign++;
+        handler_log_error(run, record, "refused", &err, started_ms);
     } else {
-        log_error(run, record, "handed-back", &err, started_ms);
+        handler_log_error(run, record, "handed-back", &err, started_ms);
         hand_back(run, record, error_type_of(status), err.message);
     }
+}
+
+static void ignore(struct run *run, const struct event_record *record, const char *level,
+                   const char *reason)
+{
+    run->metrics.ignored++;
+    handler_log_reason(run, record, level, "ignored", reason);
+}
+
+/* The table follows the two buckets where objects stay. Our own moves out of the source bucket
+   are no removals, and those between the two leave a record that names the other one. */
+static void forget_object(struct run *run, const struct event_record *record)
+{
+    icecat_call_options call = ICECAT_CALL_OPTIONS_INIT;
+    icecat_error err = { 0 };
+    int64_t started_ms = run->handler->now_ms();
+    uint32_t removed = 0;
+    icecat_status status;
+
+    if (!begin(run, record, &call))
+        return;
+    status = run->handler->forget(run->handler->userdata, record->bucket, record->key, &call,
+                                  &removed, &err);
+    if (status == ICECAT_E_KEY) {
+        ignore(run, record, "INFO", "the removed object's key belongs to no record");
+    } else if (status != ICECAT_OK) {
+        handler_log_error(run, record, "handed-back", &err, started_ms);
+        hand_back(run, record, error_type_of(status), err.message);
+    } else if (removed) {
+        run->metrics.forgotten++;
+        handler_log_reason(run, record, "INFO", "forgotten", "the record went with its object");
+    } else {
+        ignore(run, record, "INFO", "no record names the removed object as its place");
+    }
+}
+
+static int is_bucket(const struct event_record *record, const char *bucket)
+{
+    return bucket != NULL && strcmp(record->bucket, bucket) == 0;
+}
+
+static void run_object(struct run *run, const struct event_record *record)
+{
+    const struct handler *handler = run->handler;
+    int is_removal = record->action == EVENT_REMOVED;
+
+    if (is_removal &&
+        (is_bucket(record, handler->bucket_dest) || is_bucket(record, handler->bucket_fail)))
+        forget_object(run, record);
+    else if (!is_bucket(record, handler->bucket_source))
+        /* Our own copies into other buckets must never be work again. */
+        ignore(run, record, "WARN",
+               is_removal ? "no record follows this bucket"
+                          : "the bucket is not the source bucket");
+    else if (is_removal)
+        ignore(run, record, "INFO", "removals from the source bucket are moves");
+    else
+        process_object(run, record);
 }
 
 static void run_record(struct run *run, const struct event_record *record)
 {
     if (record->action == EVENT_BAD) {
-        log_reason(run, record, "ERROR", "handed-back", record->reason);
+        handler_log_reason(run, record, "ERROR", "handed-back", record->reason);
         hand_back(run, record, "Function.InvalidEvent", record->reason);
     } else if (record->action == EVENT_IGNORE) {
-        run->ignored++;
-        log_reason(run, record, "INFO", "ignored", record->reason);
-    } else if (strcmp(record->bucket, run->handler->bucket_source) != 0) {
-        /* Our own copies into other buckets must never be work again. */
-        run->ignored++;
-        log_reason(run, record, "WARN", "ignored", "the bucket is not the source bucket");
+        ignore(run, record, "INFO", record->reason);
     } else {
-        process_object(run, record);
+        run_object(run, record);
     }
 }
 
@@ -226,9 +200,13 @@ static int add_failed_messages(cJSON *root, const struct event *event)
 
 static int add_counts(cJSON *root, const struct run *run)
 {
-    return cJSON_AddNumberToObject(root, "processed", (double)run->processed) != NULL &&
-           cJSON_AddNumberToObject(root, "refused", (double)run->refused) != NULL &&
-           cJSON_AddNumberToObject(root, "ignored", (double)run->ignored) != NULL;
+    const struct metrics *m = &run->metrics;
+    size_t processed = m->cats + m->no_cats + m->judged_before + m->refused;
+
+    return cJSON_AddNumberToObject(root, "processed", (double)processed) != NULL &&
+           cJSON_AddNumberToObject(root, "refused", (double)(m->refused + m->foreign)) != NULL &&
+           cJSON_AddNumberToObject(root, "forgotten", (double)m->forgotten) != NULL &&
+           cJSON_AddNumberToObject(root, "ignored", (double)m->ignored) != NULL;
 }
 
 static void write_answer(const struct run *run, struct handler_answer *answer)
@@ -261,6 +239,7 @@ void handler_run(const struct handler *handler, const struct handler_request *re
     } else {
         for (size_t i = 0; i < run.event.record_count; i++)
             run_record(&run, &run.event.records[i]);
+        metrics_write(&run.metrics, &handler->log, handler->function_name, handler->now_ms());
         write_answer(&run, answer);
     }
     event_clear(&run.event);

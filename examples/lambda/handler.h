@@ -13,11 +13,20 @@ typedef icecat_status (*handler_process_fn)(void *userdata, const char *bucket, 
                                             const icecat_call_options *call,
                                             icecat_process_result *out, icecat_error *err);
 
+/** icecat_pipeline_forget() in the same way. */
+typedef icecat_status (*handler_forget_fn)(void *userdata, const char *bucket, const char *key,
+                                           const icecat_call_options *call, uint32_t *removed,
+                                           icecat_error *err);
+
 struct handler {
     handler_process_fn process;
+    handler_forget_fn forget;
     void *userdata;
     int64_t (*now_ms)(void); /* Unix time in ms */
     const char *bucket_source;
+    const char *bucket_dest;
+    const char *bucket_fail;
+    const char *function_name; /* a dimension of the metrics; NULL: unknown */
     struct log log;
 };
 

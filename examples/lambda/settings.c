@@ -5,6 +5,7 @@
  *   AWS_REGION, else awsRegion                                   one is needed
  *   dynamoDBTTL                                                  seconds; 14 days
  *   rekLabel rekMinConfidence rekMaxLabels                       Cat, 75, 10
+ *   AWS_CA_BUNDLE, else SSL_CERT_FILE                            the system's
  */
 #include "settings.h"
 
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct problems {
     char *text;
@@ -99,4 +101,21 @@ int settings_read(struct settings *out, char *problem, size_t len)
     percent(&problems, "rekMinConfidence", &options->min_confidence);
     whole_number(&problems, "rekMaxLabels", 1000, &options->max_labels);
     return problems.used == 0;
+}
+
+const char *settings_ca_bundle(void)
+{
+    static const char *const places[] = {
+        "/etc/pki/tls/certs/ca-bundle.crt",   /* Amazon Linux */
+        "/etc/ssl/certs/ca-certificates.crt", /* Debian */
+    };
+    const char *named = optional("AWS_CA_BUNDLE");
+
+    if (named == NULL)
+        named = optional("SSL_CERT_FILE");
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && named == NULL; i++) {
+        if (access(places[i], R_OK) == 0)
+            named = places[i];
+    }
+    return named;
 }

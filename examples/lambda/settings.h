@@ -14,4 +14,10 @@ struct settings {
 /** @return 1, or 0 with every missing or wrong name in @p problem (@p len bytes). */
 int settings_read(struct settings *out, char *problem, size_t len);
 
+/**
+ * The file of trusted certificates: AWS_CA_BUNDLE or SSL_CERT_FILE, else the first that is there of
+ * those of Amazon Linux and of Debian. NULL: what libcurl was built with.
+ */
+const char *settings_ca_bundle(void);
+
 #endif

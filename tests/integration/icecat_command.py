@@ -98,9 +98,10 @@ class Command:
 class Loopback:
     """A server on a free port of this machine, for the time of a with statement."""
 
-    def __init__(self, handler):
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+    def __init__(self, handler, make=http.server.ThreadingHTTPServer):
+        self.server = make(("127.0.0.1", 0), handler)
+        self.port = self.server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def __enter__(self):

@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from icecat_command import Loopback
+
 DAY = datetime.timedelta(days=1)
 
 
@@ -54,7 +56,7 @@ class Authority:
         return path
 
 
-class Server:
+class Server(Loopback):
     """answer(method, path, headers, body) gives (status, headers, body); every request is kept."""
 
     def __init__(self, answer, pem=None):
@@ -81,22 +83,18 @@ class Server:
             def log_message(self, *args):
                 pass
 
-        self.server = _Quiet(("127.0.0.1", 0), Handler)
+        def make(address, handler):
+            server = _Quiet(address, handler)
+            if pem is not None:
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+                context.load_cert_chain(pem)
+                server.socket = context.wrap_socket(server.socket, server_side=True,
+                                                    do_handshake_on_connect=False)
+            return server
+
+        super().__init__(Handler, make)
         if pem is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(pem)
-            self.server.socket = context.wrap_socket(self.server.socket, server_side=True,
-                                                     do_handshake_on_connect=False)
-        self.port = self.server.server_port
-        self.url = f"http{'s' if pem else ''}://127.0.0.1:{self.port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *args):
-        self.server.shutdown()
-        self.server.server_close()
+            self.url = f"https://127.0.0.1:{self.port}"
 
 
 class _Quiet(http.server.ThreadingHTTPServer):
@@ -104,7 +102,7 @@ class _Quiet(http.server.ThreadingHTTPServer):
         """A client that refuses the certificate hangs up; that is what is tested."""
 
 
-class Proxy:
+class Proxy(Loopback):
     """CONNECT goes to `port` on loopback, whatever host was asked for; its heads are kept."""
 
     def __init__(self, port):
@@ -130,17 +128,11 @@ class Proxy:
                     _pump(self.request, far)
                     back.join(5)
 
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        super().__init__(Handler, _Tunnels)
 
-    def __enter__(self):
-        return self
 
-    def __exit__(self, *args):
-        self.server.shutdown()
-        self.server.server_close()
+class _Tunnels(socketserver.ThreadingTCPServer):
+    daemon_threads = True
 
 
 def _pump(source, sink):

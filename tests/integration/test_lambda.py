@@ -1,66 +1,12 @@
 """The real Lambda program against a scripted Runtime API, with icecat-local as AWS behind it."""
 import json
-import os
-import pathlib
 import socket
-import subprocess
 import time
 
 import pictures
 import pytest
+from lambda_program import CLOSED, SECRET, Function, put_event
 from runtime_api import BASE, RuntimeApi
-
-EXIT_S = 15
-SECRET = "canary-secret-2f1c8d"
-CLOSED = "http://127.0.0.1:9"  # nothing listens: a call of AWS fails at once
-
-
-def program():
-    build = os.environ.get("ICECAT_BUILD_DIR")
-    if not build:
-        pytest.skip("ICECAT_BUILD_DIR is not set: it names the build folder that has bootstrap")
-    path = pathlib.Path(build) / "examples/lambda/bootstrap"
-    if not path.is_file():
-        pytest.skip(f"{path} is not built")
-    return path
-
-
-SETTINGS = {
-    "AWS_REGION": "eu-west-1",
-    "AWS_ACCESS_KEY_ID": "AKIDCANARY",
-    "AWS_SECRET_ACCESS_KEY": SECRET,
-    "AWS_ENDPOINT_URL": CLOSED,
-    "AWS_MAX_ATTEMPTS": "1",
-    "s3bucketSource": "cats-in",
-    "s3bucketDest": "cats-out",
-    "s3bucketFail": "cats-bad",
-    "dynamoDBTableName": "cats",
-}
-
-
-class Function:
-    def __init__(self, log, api, **changes):
-        env = {**SETTINGS, "AWS_LAMBDA_RUNTIME_API": api, **changes}
-        self.log = log
-        with open(log, "ab") as output:
-            self.process = subprocess.Popen([str(program())], stdin=subprocess.DEVNULL, stdout=output,
-                                            stderr=output,
-                                            env={n: v for n, v in env.items() if v is not None})
-
-    def exit_code(self):
-        return self.process.wait(EXIT_S)
-
-    def text(self):
-        return self.log.read_text()
-
-    def lines(self):
-        return [json.loads(line) for line in self.text().splitlines()]
-
-    def end(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-
 
 @pytest.fixture
 def api():
@@ -85,15 +31,8 @@ def start(api, tmp_path):
         assert SECRET not in function.text()
 
 
-def put_event(bucket, key, name="ObjectCreated:Put"):
-    return {"Records": [{
-        "eventVersion": "2.1", "eventSource": "aws:s3", "awsRegion": "eu-west-1",
-        "eventTime": "2026-01-02T03:04:05.678Z", "eventName": name,
-        "s3": {"s3SchemaVersion": "1.0", "bucket": {"name": bucket}, "object": {"key": key, "size": 1}}}]}
-
-
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "cats-in"}
-NOTHING_TO_DO = {"processed": 0, "refused": 0, "ignored": 1}
+NOTHING_TO_DO = {"processed": 0, "refused": 0, "forgotten": 0, "ignored": 1}
 
 
 def key():
@@ -334,7 +273,7 @@ def test_a_cat_is_judged_recorded_and_moved(api, local, on_local):
     function = on_local()
     api.invoke(put_event(on_local.source, object_key))
     kind, request = api.answer()
-    assert (kind, request.json) == ("response", {"processed": 1, "refused": 0, "ignored": 0})
+    assert (kind, request.json) == ("response", {"processed": 1, "refused": 0, "forgotten": 0, "ignored": 0})
     record = pictures.record_of(local.client("dynamodb"), on_local.table, data, batch)
     assert record["op_status"] == "success"
     assert record["rek_iscat"] == "True"
@@ -355,7 +294,7 @@ def test_a_duplicate_changes_nothing(api, local, on_local):
     records = []
     for _ in range(3):
         api.invoke(put_event(on_local.source, object_key))
-        assert api.answer()[1].json == {"processed": 1, "refused": 0, "ignored": 0}
+        assert api.answer()[1].json == {"processed": 1, "refused": 0, "forgotten": 0, "ignored": 0}
         records.append(pictures.record_of(local.client("dynamodb"), on_local.table, data, batch))
     assert records[0]["op_status"] == "success" and records[0]["rek_iscat"] == "False"
     assert records[0] == records[1] == records[2]
@@ -369,7 +308,7 @@ def test_a_text_is_refused_for_good(api, local, on_local):
     on_local()
     api.invoke(put_event(on_local.source, object_key))
     kind, request = api.answer()
-    assert (kind, request.json) == ("response", {"processed": 1, "refused": 1, "ignored": 0})
+    assert (kind, request.json) == ("response", {"processed": 1, "refused": 1, "forgotten": 0, "ignored": 0})
     record = pictures.record_of(local.client("dynamodb"), on_local.table, data, batch)
     assert record["op_status"] == "fail"
     assert record["fail_code"] and record["fail_reason"]
@@ -384,9 +323,47 @@ def test_a_foreign_key_goes_to_the_fail_bucket(api, local, on_local):
     s3.put_object(Bucket=on_local.source, Key="holiday photos/a+b.jpg", Body=pictures.sample("tabby.jpg"))
     on_local()
     api.invoke(put_event(on_local.source, "holiday+photos/a%2Bb.jpg"))
-    assert api.answer()[1].json == {"processed": 0, "refused": 1, "ignored": 0}
+    assert api.answer()[1].json == {"processed": 0, "refused": 1, "forgotten": 0, "ignored": 0}
     assert "holiday photos/a+b.jpg" in pictures.keys_in(s3, on_local.fail)
     assert "holiday photos/a+b.jpg" not in pictures.keys_in(s3, on_local.source)
+
+
+def judged(api, local, on_local, data):
+    """A picture that the function has judged and moved: its key and batch."""
+    batch = pictures.batch_id()
+    object_key = upload(local, on_local.source, data, batch)
+    api.invoke(put_event(on_local.source, object_key))
+    assert api.answer()[1].json["processed"] == 1
+    return object_key, batch
+
+
+def test_a_record_goes_with_its_object(api, local, on_local):
+    """Deleted by a person or by the lifecycle; its event may come twice, and late."""
+    function = on_local(AWS_LAMBDA_FUNCTION_NAME="analyse")
+    s3, dynamodb = local.client("s3"), local.client("dynamodb")
+    for data, bucket, name in ((pictures.sample("siamese.png"), on_local.dest, "ObjectRemoved:Delete"),
+                               (b"no picture, but expired", on_local.fail, "LifecycleExpiration:Delete")):
+        object_key, batch = judged(api, local, on_local, data)
+        removal = put_event(bucket, object_key, name)
+        api.invoke(removal)  # too early, or of an earlier object of this name
+        assert api.answer()[1].json["forgotten"] == 0
+        assert pictures.record_of(dynamodb, on_local.table, data, batch)
+        s3.delete_object(Bucket=bucket, Key=object_key)
+        for expected in (1, 0):
+            api.invoke(removal)
+            assert api.answer()[1].json["forgotten"] == expected
+        assert pictures.record_of(dynamodb, on_local.table, data, batch) is None
+    assert [line["FunctionName"] for line in function.metrics()] == ["analyse"] * 4
+    assert sum(line["Forgotten"] for line in function.metrics()) == 2
+
+
+def test_our_own_delete_in_the_source_costs_no_record(api, local, on_local):
+    on_local()
+    data = pictures.sample("owl.png")
+    object_key, batch = judged(api, local, on_local, data)
+    api.invoke(put_event(on_local.source, object_key, "ObjectRemoved:Delete"))
+    assert api.answer()[1].json == NOTHING_TO_DO
+    assert pictures.record_of(local.client("dynamodb"), on_local.table, data, batch)["op_status"] == "success"
 
 
 def test_wrong_credentials_fail_the_invocation_and_lose_nothing(api, local, on_local):

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from builds import sanitizer
+
 ROOT = pathlib.Path(__file__).parents[2]
 BUILD = pathlib.Path(os.environ.get("ICECAT_BUILD_DIR", "/nonexistent"))
 
@@ -22,8 +24,7 @@ def program(tmp_path_factory):
         pytest.skip("libicecat.so is not built")
     folder = tmp_path_factory.mktemp("readme")
     (folder / "cat.c").write_text(example(), encoding="utf-8")
-    sanitizer = re.search(r"^ICECAT_SANITIZER:\w+=(.+)$", (BUILD / "CMakeCache.txt").read_text(), re.M)
-    flags = [f"-fsanitize={sanitizer.group(1)}"] if sanitizer else []
+    flags = [f"-fsanitize={sanitizer()}"] if sanitizer() else []
     subprocess.run(
         ["cc", "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", *flags, "cat.c", "-o", "cat",
          f"-I{ROOT / 'include'}", f"-L{BUILD / 'lib'}", "-licecat", f"-Wl,-rpath,{BUILD / 'lib'}"],

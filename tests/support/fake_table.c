@@ -81,6 +81,24 @@ static int write_item(fake_aws *aws, const cJSON *request, const cJSON *key, con
     return 200;
 }
 
+static int delete_item(fake_aws *aws, const cJSON *request, cJSON **answer)
+{
+    cJSON *old = find(aws, ic_json_get(request, "Key"));
+    int is_true = fake_evaluate(ic_json_text(request, "ConditionExpression"), old,
+                                ic_json_get(request, "ExpressionAttributeValues"));
+
+    if (is_true < 0 || !fake_values_are_used(request))
+        return refuse(answer, "ValidationException");
+    if (!is_true)
+        return fail_condition(aws, old, answer);
+    if (old != NULL) {
+        cJSON_Delete(cJSON_DetachItemViaPointer(aws->items, old));
+        aws->writes++;
+    }
+    *answer = cJSON_CreateObject();
+    return 200;
+}
+
 static int get_item(const fake_aws *aws, const cJSON *request, cJSON **answer)
 {
     const cJSON *item = find(aws, ic_json_get(request, "Key"));
@@ -186,6 +204,8 @@ int fake_table_answer(fake_aws *aws, const char *operation, const cJSON *request
     if (strcmp(operation, "UpdateItem") == 0)
         return write_item(aws, request, ic_json_get(request, "Key"),
                           ic_json_text(request, "UpdateExpression"), answer);
+    if (strcmp(operation, "DeleteItem") == 0)
+        return delete_item(aws, request, answer);
     if (strcmp(operation, "GetItem") == 0)
         return get_item(aws, request, answer);
     if (strcmp(operation, "Query") == 0)

@@ -37,7 +37,7 @@ static void assert_one(const char *text, enum event_action action, const char *k
     assert_true(p.ok);
     assert_int_equal(p.event.record_count, 1);
     assert_int_equal(p.event.records[0].action, action);
-    if (action == EVENT_PROCESS)
+    if (action == EVENT_PROCESS || action == EVENT_REMOVED)
         assert_string_equal(p.event.records[0].key, key_or_reason);
     else
         assert_non_null(strstr(p.event.records[0].reason, key_or_reason));
@@ -88,7 +88,7 @@ static char *in_notification(const char *message)
 /* ---- S3 itself --------------------------------------------------------------------------- */
 
 /* B8: the Python handler looked at the first record only. */
-static void every_record_of_an_event_is_read(void **state)
+static void b08_every_record_of_an_event_is_read(void **state)
 {
     struct parsed p = parse(EVENT(PUT("a") "," PUT("b") "," PUT("c")));
 
@@ -124,13 +124,32 @@ static void another_major_version_is_named_in_the_reason(void **state)
 }
 
 /* B10: a removal was treated as a creation. */
+static void b10_a_removal_is_no_creation(void **state)
+{
+    static const char *const names[] = { "ObjectRemoved:Delete",
+                                         "ObjectRemoved:DeleteMarkerCreated",
+                                         "LifecycleExpiration:Delete",
+                                         "LifecycleExpiration:DeleteMarkerCreated" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char text[512];
+
+        snprintf(text, sizeof(text),
+                 EVENT(RECORD("2.3", "%s", "cats-out", "k+1", ",\"sequencer\":\"1\"")), names[i]);
+        assert_one(text, EVENT_REMOVED, "k 1");
+    }
+    assert_one(EVENT(RECORD("2.1", "ObjectRemoved:Delete", "cats-out", "k%zz", "")), EVENT_BAD,
+               "malformed");
+}
+
 static void other_events_of_a_bucket_are_ignored(void **state)
 {
     (void)state;
-    assert_one(EVENT(RECORD("2.1", "ObjectRemoved:Delete", "cats-in", "k", "")), EVENT_IGNORE,
-               "ObjectRemoved:Delete");
-    assert_one(EVENT(RECORD("2.3", "LifecycleExpiration:Delete", "cats-in", "k", "")), EVENT_IGNORE,
-               "LifecycleExpiration");
+    assert_one(EVENT(RECORD("2.1", "ObjectTagging:Put", "cats-in", "k", "")), EVENT_IGNORE,
+               "ObjectTagging:Put");
+    assert_one(EVENT(RECORD("2.3", "ReducedRedundancyLostObject", "cats-in", "k", "")),
+               EVENT_IGNORE, "ReducedRedundancyLostObject");
 }
 
 static void size_may_be_absent_but_not_nonsense(void **state)
@@ -151,7 +170,7 @@ static void size_may_be_absent_but_not_nonsense(void **state)
 }
 
 /* B11: keys were used as they came. */
-static void keys_are_form_decoded_exactly_once(void **state)
+static void b11_keys_are_form_decoded_exactly_once(void **state)
 {
     (void)state;
     assert_one(EVENT(PUT("red+flower.jpg")), EVENT_PROCESS, "red flower.jpg");
@@ -223,7 +242,7 @@ static void records_without_their_parts_are_bad_but_hide_no_other(void **state)
 }
 
 /* B9 */
-static void what_is_no_event_gets_a_clear_reason(void **state)
+static void b09_what_is_no_event_gets_a_clear_reason(void **state)
 {
     (void)state;
     assert_refused("", 0, "not JSON");
@@ -265,7 +284,7 @@ static void no_prefix_of_an_event_is_taken_for_an_event(void **state)
 
 /* ---- envelopes --------------------------------------------------------------------------- */
 
-static void a_test_event_is_acknowledged_directly_and_in_a_queue(void **state)
+static void b09_a_test_event_is_acknowledged_directly_and_in_a_queue(void **state)
 {
     char *queue = in_queue("m-1", TEST_EVENT);
 
@@ -341,8 +360,11 @@ static void eventbridge_keys_are_not_decoded(void **state)
     (void)state;
     assert_one(text, EVENT_PROCESS, "a+b%20c");
     assert_one(queue, EVENT_PROCESS, "a+b%20c");
-    assert_one("{\"source\":\"aws.s3\",\"detail-type\":\"Object Deleted\"}", EVENT_IGNORE,
-               "Object Deleted");
+    assert_one("{\"source\":\"aws.s3\",\"detail-type\":\"Object Deleted\",\"detail\":{"
+               "\"bucket\":{\"name\":\"cats-out\"},\"object\":{\"key\":\"a+b\"}}}",
+               EVENT_REMOVED, "a+b");
+    assert_one("{\"source\":\"aws.s3\",\"detail-type\":\"Object Tags Added\"}", EVENT_IGNORE,
+               "Object Tags Added");
     assert_one("{\"source\":\"aws.s3\"}", EVENT_BAD, "detail-type");
     free(queue);
 }
@@ -420,20 +442,21 @@ static void deep_nesting_is_refused_without_harm(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_record_of_an_event_is_read),
+        cmocka_unit_test(b08_every_record_of_an_event_is_read),
         cmocka_unit_test(any_minor_of_version_2_is_read),
         cmocka_unit_test(another_major_version_is_named_in_the_reason),
+        cmocka_unit_test(b10_a_removal_is_no_creation),
         cmocka_unit_test(other_events_of_a_bucket_are_ignored),
         cmocka_unit_test(size_may_be_absent_but_not_nonsense),
-        cmocka_unit_test(keys_are_form_decoded_exactly_once),
+        cmocka_unit_test(b11_keys_are_form_decoded_exactly_once),
         cmocka_unit_test(malformed_escapes_are_refused),
         cmocka_unit_test(a_nul_in_a_key_is_refused_in_every_spelling),
         cmocka_unit_test(keys_that_s3_cannot_have_are_refused),
         cmocka_unit_test(records_without_their_parts_are_bad_but_hide_no_other),
-        cmocka_unit_test(what_is_no_event_gets_a_clear_reason),
+        cmocka_unit_test(b09_what_is_no_event_gets_a_clear_reason),
         cmocka_unit_test(a_document_need_not_end_with_a_nul),
         cmocka_unit_test(no_prefix_of_an_event_is_taken_for_an_event),
-        cmocka_unit_test(a_test_event_is_acknowledged_directly_and_in_a_queue),
+        cmocka_unit_test(b09_a_test_event_is_acknowledged_directly_and_in_a_queue),
         cmocka_unit_test(a_queue_message_carries_its_id_to_its_records),
         cmocka_unit_test(sns_in_a_queue_is_unwrapped),
         cmocka_unit_test(a_direct_sns_event_is_unwrapped),
