@@ -32,10 +32,12 @@ _NOT_WRAPPED = {
     "validate() takes a whole file or its first bytes":
         "icecat_image_stream_new icecat_image_stream_feed icecat_image_stream_finish "
         "icecat_image_stream_free",
-    "the work of the Lambda function, which is a C program": "icecat_pipeline_process",
+    "the work of the Lambda function, which is a C program": "icecat_pipeline_process icecat_pipeline_forget",
     "the file of a batch belongs to the icecat command":
         "icecat_batch_new icecat_batch_load icecat_batch_add icecat_batch_journal "
-        "icecat_batch_save icecat_batch_count icecat_batch_at icecat_batch_free",
+        "icecat_batch_save icecat_batch_count icecat_batch_at icecat_batch_free "
+        "icecat_batch_note icecat_batch_note_count icecat_batch_note_at icecat_batch_resume "
+        "icecat_batch_defer icecat_batch_sync",
     "sign() signs whole bodies":
         "icecat_sigv4_sign_chunk icecat_sigv4_sign_trailer icecat_sigv4_chunk_head "
         "icecat_sigv4_chunked_length",

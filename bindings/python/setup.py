@@ -37,12 +37,14 @@ class BuildExt(build_ext):
 
 
 class Sdist(sdist):
-    """Carry lib/ and include/ of the checkout as csrc/."""
+    """Carry lib/, include/ and LICENSE of the checkout as csrc/."""
 
     def make_release_tree(self, base_dir, files):
         super().make_release_tree(base_dir, files)
+        root, carried = build_icecat.sources_root(), pathlib.Path(base_dir) / "csrc"
         for part in ("lib", "include"):
-            shutil.copytree(build_icecat.sources_root() / part, pathlib.Path(base_dir) / "csrc" / part)
+            shutil.copytree(root / part, carried / part)
+        shutil.copy(root / "LICENSE", carried)
 
 
 setup(

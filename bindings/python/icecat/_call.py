@@ -11,8 +11,10 @@ from it.
 """
 from __future__ import annotations
 
+import _thread
 import logging
 import threading
+from queue import Empty, SimpleQueue
 from typing import Any, Callable, Collection, List, Optional, TypeVar, cast
 
 from icecat._icecat import ffi, lib
@@ -50,7 +52,7 @@ class _Question:
     def __init__(self, function: Callable[[], int]) -> None:
         self.function = function
         self.answer: Optional[int] = None
-        self.answered = threading.Semaphore(0)
+        self.answered: SimpleQueue[None] = SimpleQueue()
 
 
 class Call:
@@ -65,7 +67,7 @@ class Call:
         self.exception: Optional[BaseException] = None
         self._is_aside = False
         self._is_begun = threading.Lock()
-        self._wake = threading.Semaphore(0)
+        self._wake: SimpleQueue[None] = SimpleQueue()
         self._question: Optional[_Question] = None
         self._is_done = False
         self._status = 0
@@ -93,10 +95,13 @@ class Call:
             return self._answer(function)
         question = _Question(function)
         self._question = question
-        self._wake.release()
-        # The answer decides, not the semaphore: a signal may come between the two.
+        self._wake.put(None)
+        # The answer decides, not the queue: a signal may come between the two.
         while question.answer is None:
-            question.answered.acquire(timeout=LOOK_AGAIN_S)
+            try:
+                question.answered.get(timeout=LOOK_AGAIN_S)
+            except Empty:
+                continue
         self._question = None
         return question.answer
 
@@ -122,23 +127,31 @@ class Call:
         except BaseException as problem:
             self._stop(problem)
         self._is_done = True
-        self._wake.release()
+        self._wake.put(None)
+
+    def _start(self, function: Callable[..., int], arguments: Any) -> None:
+        try:
+            _thread.start_new_thread(self._work, (function, arguments))
+        except RuntimeError:  # no more threads, or Python is ending: then Ctrl-C has to wait
+            self._is_aside = False
+            self._work(function, arguments)
 
     def _run_aside(self, function: Callable[..., int], arguments: Any) -> None:
-        """Every state that matters is looked at before waiting, so a signal at any place loses nothing."""
+        """Every state that matters is looked at before waiting, so a signal at any place loses nothing. Only
+        primitives in C are used: a signal inside threading's own Python code would leave that half done."""
         self._is_aside = True
         is_started = False
         while not self._is_done:
             try:
                 if not is_started:
-                    threading.Thread(target=self._work, args=(function, arguments), name="icecat", daemon=True).start()
+                    self._start(function, arguments)
                     is_started = True
                 question = self._question
                 if question is not None and question.answer is None:
                     question.answer = self._answer(question.function)
-                    question.answered.release()
+                    question.answered.put(None)
                 else:
-                    self._wake.acquire()
+                    self._wake.get()
             except BaseException as problem:
                 self._stop(problem)
 

@@ -72,8 +72,12 @@ class Arena:
         self.keep(fields)
         made.struct_size = ffi.sizeof(name)
         for field, value in fields.items():
-            if value is not None:
+            if value is None:
+                continue
+            try:
                 setattr(made, field, self.text(value) if isinstance(value, (str, os.PathLike)) else value)
+            except OverflowError:
+                raise ArgumentError(f"{field} is {value}: out of its range") from None
         return made
 
 

@@ -1,17 +1,19 @@
 """From a picture to a verdict: submit it, wait for what the Lambda function finds, read the results."""
 from __future__ import annotations
 
+import math
 import os
+from datetime import datetime
 from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Union
 
 from icecat._base import Base
 from icecat._call import Bulk, Call, Cancel
 from icecat._icecat import ffi, lib
 from icecat._native import Arena, Path, from_bytes, text
-from icecat.errors import IcecatError, InternalError, NotReadyError, from_record
+from icecat.errors import ArgumentError, IcecatError, InternalError, NotReadyError, from_record
 from icecat.images import Source, limits, name_of, read
-from icecat.models import (Detection, Result, Submission, SubmitCounts, SubmitReport, detection, results, submission,
-                           submit_counts)
+from icecat.models import (Detection, Result, Submission, SubmitCounts, SubmitReport, detection, results, state_number,
+                           submission, submit_counts)
 
 Batch = Union[int, str, Submission, SubmitReport]
 _KEY_BYTES = 256
@@ -35,6 +37,12 @@ def batch_id_of(batch: Batch) -> int:
     if lib.icecat_batch_id_parse(Arena().text(batch), out, error):
         raise from_record(error)
     return int(out[0])
+
+
+def _second(name: str, time: Optional[datetime]) -> Optional[int]:
+    if time is not None and time.tzinfo is None:
+        raise ArgumentError(f"{name} has no time zone: give an aware datetime")
+    return None if time is None else math.ceil(time.timestamp())
 
 
 def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Sequence[str]:
@@ -233,6 +241,29 @@ class Pipeline(Base):
             error.results = tuple(results(out[0]))
             raise
         return results(out[0])
+
+    def search(self, *, batch: Optional[Batch] = None, client_id: Optional[str] = None,
+               is_cat: Optional[bool] = None, state: Optional[str] = None, since: Optional[datetime] = None,
+               until: Optional[datetime] = None, max_results: Optional[int] = None, newest_first: bool = False,
+               with_logs: bool = False, timeout: Optional[float] = None,
+               cancel: Optional[Cancel] = None) -> Iterator[Result]:
+        """Find results by what is given together; one of batch, client_id and is_cat is needed.
+
+        Args:
+            client_id: who submitted.
+            is_cat: the verdict; only judged images have one.
+            state: "pending", "success" or "fail".
+            since, until: uploaded at this aware time or later, and before that one.
+            newest_first: of a search by client or verdict.
+        """
+        call = Call(timeout, cancel)
+        verdict = None if is_cat is None else lib.ICECAT_VERDICT_CAT if is_cat else lib.ICECAT_VERDICT_NOT_CAT
+        options = call.arena.struct("icecat_search_options", call=call.options, client_id=client_id,
+                                    batch_id=None if batch is None else batch_id_of(batch),
+                                    since=_second("since", since), until=_second("until", until),
+                                    max_results=max_results, state=state_number(state), verdict=verdict,
+                                    newest_first=int(newest_first), with_logs=int(with_logs))
+        return results(self._fetch(call, "icecat_results", lib.icecat_pipeline_search, self._p, options))
 
     def detect_labels(self, image: Source, *, label: Optional[str] = None, min_confidence: Optional[float] = None,
                       max_labels: Optional[int] = None, include: Sequence[str] = (),

@@ -72,6 +72,7 @@ class Client:
     submit_many = _lift(sync.Client.submit_many)
     result = _lift(sync.Client.result)
     results = _lift(sync.Client.results)
+    search = _lift(sync.Client.search)
     wait = _lift(sync.Client.wait)
     detect_labels = _lift(sync.Client.detect_labels)
     detect_labels_s3 = _lift(sync.Client.detect_labels_s3)

@@ -8,7 +8,7 @@ from typing import Any, Iterator, Optional, Tuple
 
 from icecat._icecat import ffi, lib
 from icecat._native import Arena, optional_text, text
-from icecat.errors import IcecatError, from_record
+from icecat.errors import ArgumentError, IcecatError, from_record
 
 _ACTIONS = {
     lib.ICECAT_SUBMITTED: "submitted",
@@ -194,6 +194,14 @@ class S3Object:
     def metadata(self, name: str) -> Optional[str]:
         """The object's own metadata, without "x-amz-meta-"."""
         return self.header(f"x-amz-meta-{name}")
+
+
+def state_number(state: Optional[str]) -> Optional[int]:
+    """The library's number of a state that records have; None for any."""
+    numbers = {name: number for number, name in _STATES.items() if name != "missing"}
+    if state is not None and state not in numbers:
+        raise ArgumentError(f"state is {state!r}: it must be one of {', '.join(numbers)}")
+    return None if state is None else int(numbers[state])
 
 
 def submission(c: Any) -> Submission:

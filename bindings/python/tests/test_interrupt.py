@@ -45,6 +45,40 @@ with icecat.Client() as client:
     assert took < 5
 
 
+def test_signals_at_any_moment_lose_no_call(run_python):
+    """Exceptions of a handler at random places of thousands of calls: each call ends, and no thread is left."""
+    code, output, errors = run_python(f"""
+import icecat, random, signal, threading, time
+class Tick(Exception):
+    pass
+def tick(*_):
+    raise Tick
+signal.signal(signal.SIGALRM, tick)
+ends, calls, ticks = time.monotonic() + 3, 0, 0
+with icecat.Client(region="r", access_key_id="a", secret_access_key="b", endpoint_url="http://127.0.0.1:1",
+                   bucket="bucket", max_attempts=1) as client:
+    while time.monotonic() < ends:
+        calls += 1
+        try:
+            signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-5, 2e-3))
+            try:
+                if calls % 2:
+                    client.get_object("bucket", "key")
+                else:
+                    client.submit_many([{str(pictures.SAMPLES / "dog.jpg")!r}] * 3, progress=bool, on_settled=bool)
+            except icecat.NetworkError:
+                pass
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except Tick:
+            ticks += 1
+print(calls, ticks, threading.active_count())
+""", {})
+    assert code == 0, errors
+    calls, ticks, threads = map(int, output.split())
+    assert calls > ticks > 10 and threads == 1
+
+
 def test_the_calls_of_asyncio(stack, settings):
     async def whole_way():
         async with icecat.aio.Client(**settings(stack)) as client:

@@ -7,6 +7,7 @@ import sys
 import tarfile
 import zipfile
 
+import icecat
 import pytest
 from conftest import PACKAGE, ROOT, bootstrap, start_python
 
@@ -25,12 +26,14 @@ def test_the_ten_lines_of_the_readme_work(start_local):
 
 
 def test_the_readme_names_every_call_and_exception():
-    import icecat
-
     calls = {name for name in dir(icecat.Client) if not name.startswith("_")} - {"region", "endpoint"}
     errors = {name for name in icecat.__all__ if name.endswith("Error")} - {"InternalError", "OutOfMemoryError",
                                                                             "PartialError"}
     assert {name for name in calls | errors if name not in README} == set()
+
+
+def test_package_and_library_have_one_version():
+    assert f'version = "{icecat.version()}"' in (PACKAGE / "pyproject.toml").read_text()
 
 
 def test_the_types_are_complete():
@@ -52,7 +55,7 @@ print(backend.build_sdist({str(tmp_path)!r}))"""], capture_output=True, text=Tru
         names = {name.partition("/")[2] for name in sdist.getnames()}
         sdist.extractall(tmp_path / "unpacked")
     sources = {str(path.relative_to(ROOT)) for folder in ("lib", "include") for path in (ROOT / folder).rglob("*.[ch]")}
-    assert {f"csrc/{name}" for name in sources} | {"cdef.py", "icecat/py.typed"} <= names
+    assert {f"csrc/{name}" for name in sources} | {"cdef.py", "csrc/LICENSE", "icecat/py.typed"} <= names
     tree, = (tmp_path / "unpacked").iterdir()
     done = subprocess.run([sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "-w",
                            str(tmp_path), str(tree)], capture_output=True, text=True, check=False,

@@ -50,7 +50,8 @@ def test_every_exported_name_exists():
 
 
 @pytest.mark.parametrize("give", [str, pathlib.Path, lambda path: path.read_bytes(), lambda path: path.open("rb"),
-                                  lambda path: memoryview(path.read_bytes()), lambda path: io.BytesIO(path.read_bytes())])
+                                  lambda path: memoryview(path.read_bytes()),
+                                  lambda path: io.BytesIO(path.read_bytes())])
 def test_validate_takes_paths_bytes_and_files(give):
     info = icecat.validate(give(pictures.SAMPLES / "tabby.jpg"))
     assert info.ok and info.error is None and info.format == "jpeg" and info.content_type == "image/jpeg"
@@ -144,8 +145,24 @@ def test_a_client_needs_a_region_and_knows_its_settings():
         icecat.Client(regoin="x")
     with pytest.raises(icecat.ArgumentError):
         icecat.Client(region="eu-west-1", max_attempts=101)
+    with pytest.raises(icecat.ArgumentError, match="max_connections"):
+        icecat.Client(region="eu-west-1", max_connections=-1)
     with pytest.raises(icecat.ArgumentError, match="stall_timeout"):
         icecat.Client(region="eu-west-1", stall_timeout=-1)
+
+
+def test_a_call_needs_no_thread(monkeypatch):
+    def refuse(*_):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("_thread.start_new_thread", refuse)
+    with icecat.Client(region="eu-west-1", endpoint_url="http://127.0.0.1:1", access_key_id="A",
+                       secret_access_key="S", bucket="bucket", client_id="tester", max_attempts=1) as client:
+        with pytest.raises(icecat.NetworkError):
+            client.get_object("bucket", "key")
+        with pytest.raises(icecat.NetworkError) as caught:
+            client.submit_many([pictures.SAMPLES / "dog.jpg"], progress=bool)
+    assert caught.value.report.counts.failed == 1
 
 
 def test_an_unclosed_client_warns_and_a_closed_one_refuses():

@@ -1,5 +1,6 @@
 """The whole way through icecat-local: pictures, verdicts, objects, items, errors, threads and memory."""
 import concurrent.futures
+import datetime
 import hashlib
 import logging
 import resource
@@ -42,6 +43,24 @@ def test_the_samples_get_their_verdicts(client):
     assert "Cat" in [label.name for label in tabby.labels] and tabby.client_id == "tester"
     assert client.result(report, tabby.fingerprint[:10]).file_name == "tabby.jpg"
     assert {each.fingerprint for each in client.results(f"batch-{report.batch_id}")} == set(report.fingerprints)
+
+
+def test_results_are_found_by_what_is_known_of_them(client):
+    report = client.submit_many([pictures.SAMPLES / "siamese.png", pictures.SAMPLES / "teapot.png"])
+    list(client.wait(report, timeout=60))
+
+    def names(**wanted):
+        return {each.file_name for each in client.search(**wanted) if each.batch_id == report.batch_id}
+
+    day = datetime.timedelta(days=1)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    assert names(batch=report) == {"siamese.png", "teapot.png"} == names(client_id="tester", since=now - day)
+    assert names(batch=report, is_cat=True) == {"siamese.png"} and names(is_cat=False) == {"teapot.png"}
+    assert names(batch=report, state="pending") == set() == names(client_id="tester", until=now - day)
+    assert len(list(client.search(batch=report, max_results=1))) == 1
+    for wrong in ({}, {"batch": report, "state": "x"}, {"batch": report, "since": datetime.datetime(2020, 1, 1)}):
+        with pytest.raises(icecat.ArgumentError):
+            client.search(**wrong)
 
 
 def test_one_picture_from_memory(client):

@@ -22,11 +22,16 @@ def microseconds(function):
     return min(timeit.repeat(function, number=CALLS, repeat=ROUNDS)) / CALLS * 1e6
 
 
+def c_microseconds(function):
+    assert function() == 0
+    return microseconds(function)
+
+
 def c_probe():
     arena = Arena()
     options = arena.struct("icecat_image_options", profile=1)
     info, error, data = arena.struct("icecat_image_info"), ffi.new("icecat_error *"), ffi.from_buffer(SAMPLE)
-    return microseconds(lambda: lib.icecat_image_probe(data, len(SAMPLE), options, info, error))
+    return c_microseconds(lambda: lib.icecat_image_probe(data, len(SAMPLE), options, info, error))
 
 
 def c_sign():
@@ -37,7 +42,7 @@ def c_sign():
     options = arena.struct("icecat_sigv4_options", keys=arena.struct("icecat_credentials_keys", **KEYS),
                            region="eu-west-1", service="dynamodb", unix_s=1440938160)
     scratch, result, error = ffi.new("char[]", 8192), arena.struct("icecat_sigv4_result"), ffi.new("icecat_error *")
-    return microseconds(lambda: lib.icecat_sigv4_sign(request, options, scratch, 8192, result, error))
+    return c_microseconds(lambda: lib.icecat_sigv4_sign(request, options, scratch, 8192, result, error))
 
 
 def python_sign():
