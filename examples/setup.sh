@@ -10,7 +10,8 @@ setup_packages_build="gcc g++ cmake ninja-build pkg-config libcurl4-openssl-dev 
   libpng-dev libjpeg-dev ca-certificates"
 setup_packages_local="libevent-dev libsqlite3-dev zlib1g-dev libopencv-objdetect-dev libopencv-imgcodecs-dev
   libopencv-imgproc-dev libopencv-dnn-dev opencv-data"
-setup_packages_tests="git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev python3 python3-venv valgrind"
+setup_packages_tests="git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev python3 python3-dev python3-venv
+  valgrind"
 
 # Tests that want these are skipped without them: not every distribution has them as packages.
 setup_packages_wanted="chromium"

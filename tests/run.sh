@@ -55,7 +55,8 @@ run_ctest() {
 
 # run_pytest PRESET ARG...
 run_pytest() {
-  local report=$PWD/build/logs/pytest-$1.xml build=$PWD/build/$1
+  local report build=$PWD/build/$1
+  report=$PWD/build/logs/pytest-$1-$(basename "$(dirname "$2")")-$(basename "$2").xml
   shift
   rm -f "$report"
   ICECAT_BUILD_DIR=$build "$venv/bin/python" -m pytest -q -ra -p no:cacheprovider \
@@ -108,6 +109,11 @@ if [ $quick -eq 0 ]; then
   build release
   run_ctest release
   run_pytest release tests/integration/test_cli_validate.py
+
+  step "Python package"
+  setup_quiet "$logs/python.log" env ICECAT_BUNDLED=1 "$venv/bin/pip" install --quiet \
+    --disable-pip-version-check --no-build-isolation --force-reinstall --no-deps ./bindings/python
+  run_pytest release bindings/python/tests
 
   step "clang"
   build clang
