@@ -33,19 +33,23 @@ static __attribute__((format(printf, 2, 3))) void fault(struct parser *parser, c
     va_end(args);
 }
 
-static void add(struct parser *parser, enum option_id id, const char *value)
+int options_add(struct options *options, enum option_id id, const char *value)
 {
-    struct options *options = parser->options;
     size_t count = options->counts[id];
     const char **grown = realloc(options->values[id], (count + 1) * sizeof(*grown));
 
-    if (grown == NULL) {
-        fault(parser, "out of memory");
-        return;
-    }
+    if (grown == NULL)
+        return 0;
     grown[count] = value;
     options->values[id] = grown;
     options->counts[id] = count + 1;
+    return 1;
+}
+
+static void add(struct parser *parser, enum option_id id, const char *value)
+{
+    if (!options_add(parser->options, id, value))
+        fault(parser, "out of memory");
 }
 
 static void unknown_long(struct parser *parser, const char *name, size_t len)

@@ -63,6 +63,9 @@ struct options {
 int options_parse(struct options *options, int argc, char **argv, char *why, size_t why_len);
 void options_clear(struct options *options);
 
+/* As if the option had been given once more; @p value is borrowed. 0 when out of memory. */
+int options_add(struct options *options, enum option_id id, const char *value);
+
 /* Times the option was given. */
 size_t options_count(const struct options *options, enum option_id id);
 /* Its last value, else that of its environment variable unless empty, else NULL. */

@@ -19,15 +19,20 @@ int results_want_logs(const struct cli *cli)
            options_count(&cli->options, OPTION_DEBUG) != 0;
 }
 
+/* Not what was not uploaded, whatever its fingerprint, and not what is known. */
+static int is_asked_for(const struct known_image *image)
+{
+    return image->reason == NULL && image->batch_id == 0;
+}
+
 static icecat_status find_fingerprints(const struct results_run *run, struct fingerprints *out,
                                        icecat_error *err)
 {
     const char **all = calloc(run->image_count + 1, sizeof(*all));
     int ok;
 
-    /* What was not uploaded is not asked for, whatever its fingerprint. */
     for (size_t i = 0; all != NULL && i < run->image_count; i++)
-        all[i] = run->images[i].reason == NULL ? run->images[i].fingerprint : NULL;
+        all[i] = is_asked_for(&run->images[i]) ? run->images[i].fingerprint : NULL;
     ok = all != NULL && fingerprints_make(out, all, run->image_count);
     free(all);
     return ok ? ICECAT_OK : cli_error(err, ICECAT_E_NO_MEMORY, "out of memory");
@@ -70,6 +75,18 @@ static icecat_status wait_for(struct cli *cli, const struct results_run *run,
     return status == ICECAT_E_PENDING ? ICECAT_OK : status;
 }
 
+static icecat_status search(struct cli *cli, const icecat_search_options *search,
+                            const icecat_call_options *call, icecat_results **out,
+                            icecat_error *err)
+{
+    icecat_search_options own = *search;
+
+    own.call = call;
+    own.with_logs = (uint32_t)results_want_logs(cli);
+    own.with_response = 1;
+    return icecat_pipeline_search(cli->pipeline, &own, out, err);
+}
+
 icecat_status results_fetch(struct cli *cli, const struct results_run *run,
                             struct results_fetch *out, icecat_error *err)
 {
@@ -87,6 +104,8 @@ icecat_status results_fetch(struct cli *cli, const struct results_run *run,
     if (status != ICECAT_OK)
         return status;
     call.cancel = cli->cancel;
+    if (run->search != NULL)
+        return search(cli, run->search, &call, &out->results, err);
     options.call = &call;
     options.fingerprints = out->fingerprints.distinct;
     options.fingerprints_count = out->fingerprints.distinct_count;

@@ -11,6 +11,7 @@
 #include "result_file.h"
 #include "result_print.h"
 #include "results_fetch.h"
+#include "results_search.h"
 #include <stdlib.h>
 
 enum { DEFAULT_WAIT_S = 300, MOST_WAIT_S = 604800 };
@@ -44,7 +45,9 @@ static void row_of_image(struct sheet *sheet, const struct results_run *run, siz
     size_t place = sheet->fetch.fingerprints.place[index];
     icecat_result result = ICECAT_RESULT_INIT;
 
-    if (image->reason != NULL || place == FINGERPRINT_NONE) {
+    if (image->batch_id != 0) {
+        *row = (struct result_row){ .verdict = image->verdict, .confidence = image->confidence };
+    } else if (image->reason != NULL || place == FINGERPRINT_NONE) {
         *row = (struct result_row){ .verdict = image->verdict, .confidence = -1 };
         row->reason = image->reason;
         row->status = image->status;
@@ -53,9 +56,9 @@ static void row_of_image(struct sheet *sheet, const struct results_run *run, siz
     } else {
         *row = (struct result_row){ .verdict = VERDICT_MISSING, .confidence = -1 };
     }
-    row->record = image->reason == NULL ? place : FINGERPRINT_NONE;
+    row->record = image->reason == NULL && image->batch_id == 0 ? place : FINGERPRINT_NONE;
     row->file = image->file;
-    row->batch_id = run->batch_id;
+    row->batch_id = image->batch_id != 0 ? image->batch_id : run->batch_id;
     row->size_bytes = image->size_bytes;
     if (image->fingerprint != NULL && image->fingerprint[0] != '\0')
         row->fingerprint = image->fingerprint;
@@ -157,6 +160,8 @@ static int exit_code(const struct cli *cli, const struct results_run *run,
         own.total -= own.by_verdict[VERDICT_REJECTED];
         own.by_verdict[VERDICT_REJECTED] = 0;
     }
+    if (run->search != NULL)
+        return 0; /* what was to be found was found, whatever its state */
     return run->own_exit_code != 0 ? run->own_exit_code : result_counts_exit(&own, allow);
 }
 
@@ -166,7 +171,7 @@ static void tell_open(const struct cli *cli, const struct results_run *run,
     unsigned long long pending = counts->by_verdict[VERDICT_PENDING];
     unsigned long long missing = counts->by_verdict[VERDICT_MISSING];
 
-    if (pending + missing == 0)
+    if (pending + missing == 0 || run->search != NULL)
         return;
     cli_warn(cli,
              "no verdict yet: %llu pending, %llu without a record (not begun, or removed after "
@@ -224,7 +229,7 @@ static int finish(struct cli *cli, const struct results_run *run, struct sheet *
     icecat_error err;
     int code;
 
-    if (sheet->count == 0 && run->images == NULL) {
+    if (sheet->count == 0 && run->images == NULL && run->search == NULL) {
         cli_error(&err, ICECAT_E_NOT_FOUND, "batch %llu has no record in table %s",
                   (unsigned long long)run->batch_id, config_text(&cli->config, CONFIG_TABLE));
         return cli_fail(cli, &err);
@@ -290,12 +295,27 @@ int results_run_source(struct cli *cli, const struct batch_source *source, struc
     return code;
 }
 
+static int search_table(struct cli *cli)
+{
+    icecat_search_options search = ICECAT_SEARCH_OPTIONS_INIT;
+    struct results_run run = { .search = &search, .begun_ms = progress_now_ms() };
+    int code = check_words(cli);
+
+    if (code == 0)
+        code = results_search_read(cli, &search);
+    run.batch_id = search.batch_id;
+    return code == 0 ? results_run(cli, &run) : code;
+}
+
 int results_command(struct cli *cli, int waits)
 {
     struct batch_source source;
     struct results_run run = { .batch_id = 0 };
     int code = cli_progress_check(cli);
 
+    if (code == 0 && cli->options.command_id == COMMAND_results &&
+        results_search_is_asked(&cli->options))
+        return search_table(cli);
     if (code == 0)
         code = check_words(cli);
     if (code == 0)

@@ -15,12 +15,15 @@ struct known_image {
     icecat_status status;
     uint64_t size_bytes;  /* 0 when unknown */
     enum verdict verdict; /* VERDICT_REJECTED or VERDICT_FAILED when it was not uploaded */
+    uint64_t batch_id;    /* of an earlier batch whose verdict is known; 0: it is to be read */
+    double confidence;    /* then: of that verdict */
 };
 
 struct results_run {
     uint64_t batch_id;
-    const char *batch_file;           /* results are written beside it; NULL: not written */
-    const struct known_image *images; /* NULL: whatever the table has */
+    const char *batch_file;              /* results are written beside it; NULL: not written */
+    const struct known_image *images;    /* NULL: whatever the table has */
+    const icecat_search_options *search; /* not NULL: whatever of it is found */
     size_t image_count;
     uint64_t wait_ms; /* 0: do not wait */
     uint64_t begun_ms;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { KEY_HOUR_LEN = 13 }; /* YYYY-MM-DD-HH */
+#define JOURNAL_END ".journal"
 
 /* With the folders above it. Names of files are nobody else's business: 0700. */
 static icecat_status make_folder(const char *path, icecat_error *err)
@@ -51,7 +51,7 @@ static icecat_status make_names(struct submit_batch *batch, const char *dir, con
     if (batch->path == NULL || batch->journal == NULL)
         return cli_error(err, ICECAT_E_NO_MEMORY, "out of memory");
     snprintf(batch->path, len, "%s/%s_batch-%llu.json", dir, client, (unsigned long long)batch->id);
-    snprintf(batch->journal, len, "%s.journal", batch->path);
+    snprintf(batch->journal, len, "%s" JOURNAL_END, batch->path);
     return ICECAT_OK;
 }
 
@@ -82,34 +82,75 @@ icecat_status submit_batch_open(struct cli *cli, uint64_t id, struct submit_batc
         status = make_names(out, dir, config_text(&cli->config, CONFIG_CLIENT_ID), err);
     if (status == ICECAT_OK)
         status = load_earlier(out, err);
-    if (status == ICECAT_OK)
-        status = icecat_batch_journal(out->batch, out->journal, err);
-    out->is_open = status == ICECAT_OK;
     return status;
 }
 
-/* The hour and the second of an upload as its object key has them:
- * FINGERPRINT/CLIENT/batch-ID/YYYY-MM-DD-HH/SECONDS.jpg */
-static void read_key(const char *key, char *hour, int64_t *seconds)
+icecat_status submit_batch_begin(struct submit_batch *batch, icecat_error *err)
 {
-    const char *at = key;
+    icecat_status status = icecat_batch_journal(batch->batch, batch->journal, err);
 
-    for (int slashes = 0; at != NULL && slashes < 3; slashes++) {
-        at = strchr(at, '/');
-        at = at != NULL ? at + 1 : NULL;
-    }
-    if (at == NULL || strlen(at) <= KEY_HOUR_LEN || at[KEY_HOUR_LEN] != '/')
-        return;
-    memcpy(hour, at, KEY_HOUR_LEN);
-    hour[KEY_HOUR_LEN] = '\0';
-    *seconds = strtoll(at + KEY_HOUR_LEN + 1, NULL, 10);
+    batch->is_open = status == ICECAT_OK;
+    icecat_batch_defer(batch->batch);
+    return status;
 }
 
-icecat_status submit_batch_add(struct cli *cli, struct submit_batch *batch,
-                               const icecat_submission *submission, icecat_error *err)
+/* ---- resume ------------------------------------------------------------------------------ */
+
+/* Both names from one of them. */
+static icecat_status split_names(const char *file, struct submit_batch *batch, icecat_error *err)
+{
+    size_t len = strlen(file);
+    size_t end = strlen(JOURNAL_END);
+
+    if (len > end && strcmp(file + len - end, JOURNAL_END) == 0)
+        len -= end;
+    batch->path = malloc(len + end + 1);
+    batch->journal = malloc(len + end + 1);
+    if (batch->path == NULL || batch->journal == NULL)
+        return cli_error(err, ICECAT_E_NO_MEMORY, "out of memory");
+    snprintf(batch->path, len + 1, "%s", file);
+    snprintf(batch->journal, len + end + 1, "%s" JOURNAL_END, batch->path);
+    return ICECAT_OK;
+}
+
+/* Records of an earlier submission have no position; they come first. */
+static size_t count_earlier(const icecat_batch *batch)
 {
     icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
-    char hour[KEY_HOUR_LEN + 1] = "";
+    size_t count = 0;
+
+    while (icecat_batch_at(batch, count, &record) && record.position == 0)
+        count++;
+    return count;
+}
+
+icecat_status submit_batch_resume(const char *file, struct submit_batch *out, icecat_error *err)
+{
+    icecat_status status;
+    struct stat info;
+
+    *out = (struct submit_batch){ .id = 0 };
+    status = split_names(file, out, err);
+    if (status != ICECAT_OK)
+        return status;
+    if (stat(out->journal, &info) != 0 && errno == ENOENT && stat(out->path, &info) == 0)
+        return icecat_batch_load(out->path, &out->batch, err);
+    status = icecat_batch_resume(out->journal, &out->batch, err);
+    if (status != ICECAT_OK)
+        return status;
+    out->is_open = 1;
+    out->first = count_earlier(out->batch);
+    icecat_batch_defer(out->batch);
+    return ICECAT_OK;
+}
+
+/* ---- records ----------------------------------------------------------------------------- */
+
+icecat_status submit_batch_add(struct cli *cli, struct submit_batch *batch,
+                               const icecat_submission *submission, uint64_t position,
+                               icecat_error *err)
+{
+    icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
 
     record.client_id = config_text(&cli->config, CONFIG_CLIENT_ID);
     record.s3bucket_source = config_text(&cli->config, CONFIG_BUCKET_SOURCE);
@@ -123,10 +164,7 @@ icecat_status submit_batch_add(struct cli *cli, struct submit_batch *batch,
     record.batch_id = batch->id;
     record.size_bytes = submission->size_bytes;
     record.epoch_timestamp = submission->upload_ts;
-    if (record.upload_time == NULL && record.s3_key != NULL) {
-        read_key(record.s3_key, hour, &record.epoch_timestamp);
-        record.upload_time = hour;
-    }
+    record.position = position;
     return icecat_batch_add(batch->batch, &record, err);
 }
 
@@ -151,10 +189,15 @@ icecat_status submit_batch_save(struct submit_batch *batch, icecat_error *err)
     return status;
 }
 
-void submit_batch_close(struct submit_batch *batch)
+void submit_batch_discard(struct submit_batch *batch)
 {
     if (batch->is_open && submit_batch_added(batch) == 0)
         unlink(batch->journal);
+    batch->is_open = 0;
+}
+
+void submit_batch_close(struct submit_batch *batch)
+{
     icecat_batch_free(batch->batch);
     free(batch->path);
     free(batch->journal);

@@ -27,6 +27,8 @@ static const char *action_word(const struct submit *submit, uint32_t action)
         return submit->is_dry ? "would-upload" : "uploaded";
     case ICECAT_DUPLICATE:
         return "skipped";
+    case ICECAT_KNOWN:
+        return "known";
     case ICECAT_REJECTED:
         return "rejected";
     default:
@@ -43,44 +45,53 @@ static void begin_event(struct json_out *out, const char *type)
     json_out_text(out, "type", type);
 }
 
-static void write_record(const struct submit *submit, struct json_out *out,
-                         const icecat_submission *submission)
+static void write_record(struct json_out *out, const icecat_batch_record *record)
 {
-    icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
-    size_t count = icecat_batch_count(submit->batch.batch);
     char id[32];
 
-    if (!icecat_batch_at(submit->batch.batch, count - 1, &record))
-        return;
-    snprintf(id, sizeof(id), "batch-%llu", (unsigned long long)record.batch_id);
+    snprintf(id, sizeof(id), "batch-%llu", (unsigned long long)record->batch_id);
     json_out_object(out, "record");
-    json_out_text(out, "client_id", record.client_id);
+    json_out_text(out, "client_id", record->client_id);
     json_out_text(out, "batch_id", id);
-    json_out_text(out, "s3bucket_source", record.s3bucket_source);
-    json_out_text(out, "s3_key", record.s3_key);
-    json_out_file(out, "original_file_name", record.original_file_name);
-    json_out_text(out, "upload_time", record.upload_time);
-    json_out_text(out, "img_fprint", record.fingerprint);
-    json_out_i64(out, "epoch_timestamp", record.epoch_timestamp);
-    json_out_file(out, "path", submission->path);
-    json_out_u64(out, "size", submission->size_bytes);
-    if (record.etag != NULL)
-        json_out_text(out, "etag", record.etag);
-    if (record.duplicate_of != NULL)
-        json_out_file(out, "duplicate_of", record.duplicate_of);
+    json_out_text(out, "s3bucket_source", record->s3bucket_source);
+    json_out_text(out, "s3_key", record->s3_key);
+    json_out_file(out, "original_file_name", record->original_file_name);
+    json_out_text(out, "upload_time", record->upload_time);
+    json_out_text(out, "img_fprint", record->fingerprint);
+    json_out_i64(out, "epoch_timestamp", record->epoch_timestamp);
+    if (record->path != NULL)
+        json_out_file(out, "path", record->path);
+    json_out_u64(out, "size", record->size_bytes);
+    if (record->etag != NULL)
+        json_out_text(out, "etag", record->etag);
+    if (record->duplicate_of != NULL)
+        json_out_file(out, "duplicate_of", record->duplicate_of);
     json_out_close(out);
 }
 
-static void write_item(const struct submit *submit, struct json_out *out,
-                       const icecat_submission *submission)
+/* Where the verdict is that makes an upload needless. */
+static void write_verdict(struct json_out *out, const struct known_verdict *known)
 {
-    json_out_text(out, "action", action_word(submit, submission->action));
-    json_out_file(out, "file", submission->path);
-    if (submission->error != NULL)
-        json_out_error(out, "error", submission->error, submission->path,
-                       cli_hint(submission->error));
-    else if (!submit->is_dry)
-        write_record(submit, out, submission);
+    if (known == NULL)
+        return;
+    json_out_text(out, "img_fprint", known->fingerprint);
+    json_out_u64(out, "known_batch_id", known->batch_id);
+    json_out_text(out, "verdict", known->is_cat ? "cat" : "not-cat");
+}
+
+static void write_item(const struct submit *submit, struct json_out *out,
+                       const struct submit_item *item, const icecat_error *error)
+{
+    icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
+
+    json_out_text(out, "action", action_word(submit, item->action));
+    json_out_file(out, "file", item->path);
+    if (error != NULL)
+        json_out_error(out, "error", error, item->path, cli_hint(error));
+    else if (submit_item_record(submit, item, &record))
+        write_record(out, &record);
+    else if (item->action == ICECAT_KNOWN)
+        write_verdict(out, submit_known_verdict(&submit->known, item->fingerprint));
 }
 
 void submit_print_start(struct submit *submit)
@@ -110,17 +121,18 @@ void submit_print_start(struct submit *submit)
         json_out_array(out, "items");
 }
 
-void submit_print_item(struct submit *submit, const icecat_submission *submission)
+void submit_print_item(struct submit *submit, const struct submit_item *item,
+                       const icecat_error *error)
 {
     struct json_out *out = &submit->document;
 
     if (submit->cli->format == FORMAT_NDJSON) {
         begin_event(out, "item");
-        write_item(submit, out, submission);
+        write_item(submit, out, item, error);
         json_out_end(out);
     } else if (submit->cli->format == FORMAT_JSON && !submit->waits) {
         json_out_object(out, NULL);
-        write_item(submit, out, submission);
+        write_item(submit, out, item, error);
         json_out_close(out);
     }
 }
@@ -159,6 +171,8 @@ static void write_totals(const struct submit *submit, struct json_out *out, int 
     json_out_u64(out, "total", submit->list.count);
     json_out_u64(out, "uploaded", submit->is_dry ? 0 : submit->counts.submitted);
     json_out_u64(out, "skipped", submit->counts.duplicate);
+    if (submit->counts.known != 0)
+        json_out_u64(out, "known", submit->counts.known);
     json_out_u64(out, "rejected", submit->counts.rejected);
     json_out_u64(out, "failed", submit->counts.failed);
     json_out_u64(out, "bytes", submit->is_dry ? 0 : submit->counts.bytes);
@@ -172,13 +186,23 @@ static void write_totals(const struct submit *submit, struct json_out *out, int 
 
 /* ---- tables ------------------------------------------------------------------------------ */
 
-static const char *note_of(const struct submit_item *item, char *memory, size_t len)
+static const char *note_of(const struct submit *submit, const struct submit_item *item,
+                           const icecat_batch_record *record, char *memory, size_t len)
 {
+    const struct known_verdict *known = NULL;
+
     if (item->reason != NULL)
         return item->reason;
-    if (item->duplicate_of == NULL)
+    if (item->action == ICECAT_KNOWN && item->fingerprint != NULL)
+        known = submit_known_verdict(&submit->known, item->fingerprint);
+    if (known != NULL) {
+        snprintf(memory, len, "%s, says batch %llu", known->is_cat ? "cat" : "not cat",
+                 (unsigned long long)known->batch_id);
+        return memory;
+    }
+    if (record->duplicate_of == NULL)
         return "";
-    snprintf(memory, len, "same as %s", item->duplicate_of);
+    snprintf(memory, len, "same as %s", record->duplicate_of);
     return memory;
 }
 
@@ -187,18 +211,25 @@ static int add_row(const struct submit *submit, struct table *table, const struc
     int is_screen = submit->cli->format == FORMAT_TABLE;
     int is_wide = options_count(&submit->cli->options, OPTION_WIDE) != 0;
     int is_bad = item->action == ICECAT_REJECTED || item->action == ICECAT_FAILED;
+    icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
+    const char *whole = item->fingerprint != NULL ? item->fingerprint : "";
     char fingerprint[72];
     char memory[4200];
-    const char *note = note_of(item, memory, sizeof(memory));
-    const char *screen[] = { action_word(submit, item->action), item->path, fingerprint, note };
-    const char *pipe[] = { action_word(submit, item->action), item->path, fingerprint, item->key,
-                           note };
+    const char *note;
 
+    if (submit_item_record(submit, item, &record))
+        whole = record.fingerprint;
+    note = note_of(submit, item, &record, memory, sizeof(memory));
     snprintf(fingerprint, sizeof(fingerprint), "%.*s",
-             is_screen && !is_wide ? SHORT_FINGERPRINT : 64, item->fingerprint);
+             is_screen && !is_wide ? SHORT_FINGERPRINT : 64, whole);
     if (is_screen && fingerprint[0] == '\0')
         strcpy(fingerprint, "-");
-    return table_add(table, is_screen ? screen : pipe, is_bad ? TABLE_RED : TABLE_GREEN);
+    return table_add(table,
+                     is_screen ? (const char *[]){ action_word(submit, item->action), item->path,
+                                                   fingerprint, note }
+                               : (const char *[]){ action_word(submit, item->action), item->path,
+                                                   fingerprint, record.s3_key, note },
+                     is_bad ? TABLE_RED : TABLE_GREEN);
 }
 
 static int print_rows(const struct submit *submit)
@@ -233,6 +264,8 @@ static void print_table(const struct submit *submit)
            submit->list.count == 1 ? "" : "s", (unsigned long long)counts->submitted,
            submit->is_dry ? "would be uploaded" : "uploaded", (unsigned long long)counts->duplicate,
            (unsigned long long)counts->rejected, (unsigned long long)counts->failed);
+    if (counts->known != 0)
+        printf(", %llu known", (unsigned long long)counts->known);
     if (submit->batch.id != 0)
         printf("   batch %llu", (unsigned long long)submit->batch.id);
     putchar('\n');

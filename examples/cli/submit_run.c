@@ -23,45 +23,46 @@ static int image_options(const struct cli *cli, icecat_image_options *out)
     return 0;
 }
 
-static char *copy(const char *text)
+int submit_item_record(const struct submit *submit, const struct submit_item *item,
+                       icecat_batch_record *out)
 {
-    return text != NULL ? strdup(text) : NULL;
+    return item->record != 0 && icecat_batch_at(submit->batch.batch, item->record - 1, out);
 }
 
-static void keep(struct submit_item *item, const icecat_submission *submission)
+static void keep_without_record(struct submit_item *item, const icecat_submission *submission)
 {
     item->action = submission->action;
-    item->key = copy(submission->key);
-    item->duplicate_of = copy(submission->duplicate_of);
-    memcpy(item->fingerprint, submission->fingerprint, sizeof(item->fingerprint));
+    if (submission->fingerprint[0] != '\0')
+        item->fingerprint = strdup(submission->fingerprint);
     if (submission->error != NULL) {
         item->status = (icecat_status)submission->error->status;
-        item->reason = copy(submission->error->message);
+        item->reason = strdup(submission->error->message);
     }
 }
 
-static void count(struct submit *submit, const icecat_submission *submission)
+static void count(struct submit *submit, uint32_t action, uint64_t bytes)
 {
     icecat_submit_counts *counts = &submit->counts;
 
-    counts->submitted += submission->action == ICECAT_SUBMITTED;
-    counts->duplicate += submission->action == ICECAT_DUPLICATE;
-    counts->rejected += submission->action == ICECAT_REJECTED;
-    counts->failed += submission->action == ICECAT_FAILED;
-    if (submission->action == ICECAT_SUBMITTED)
-        counts->bytes += submission->size_bytes;
-    submit->settled_bytes += submission->size_bytes;
+    counts->submitted += action == ICECAT_SUBMITTED;
+    counts->duplicate += action == ICECAT_DUPLICATE;
+    counts->known += action == ICECAT_KNOWN;
+    counts->rejected += action == ICECAT_REJECTED;
+    counts->failed += action == ICECAT_FAILED;
+    if (action == ICECAT_SUBMITTED)
+        counts->bytes += bytes;
+    submit->settled_bytes += bytes;
     progress_update(&submit->progress,
-                    counts->submitted + counts->duplicate + counts->rejected + counts->failed,
+                    counts->submitted + counts->duplicate + counts->known + counts->rejected +
+                        counts->failed,
                     submit->settled_bytes, counts->rejected + counts->failed);
 }
 
-static void take(struct submit *submit, struct submit_item *item,
-                 const icecat_submission *submission)
+void submit_take(struct submit *submit, const struct submit_item *item, uint64_t bytes,
+                 const icecat_error *error)
 {
-    keep(item, submission);
-    count(submit, submission);
-    submit_print_item(submit, submission);
+    count(submit, item->action, bytes);
+    submit_print_item(submit, item, error);
     submit_print_progress(submit);
 }
 
@@ -70,11 +71,13 @@ static void take(struct submit *submit, struct submit_item *item,
 /* Would every other image fail in the same way? */
 static int is_hopeless(const struct submit *submit, const icecat_submission *submission)
 {
-    icecat_status status = (icecat_status)submission->error->status;
-    int code = icecat_status_exit_code(status);
+    icecat_status status = ICECAT_OK;
+    int code;
 
     if (submission->action != ICECAT_FAILED)
         return 0;
+    status = (icecat_status)submission->error->status;
+    code = icecat_status_exit_code(status);
     if (code == 4 || code == 5 || code == 6)
         return 1;
     /* A network that never worked; one that did may come back. */
@@ -95,29 +98,90 @@ static int give_next(const char **path, void *userdata)
     return 1;
 }
 
+/* The journal does not take it: end, and keep what it has. */
+static int stop_for_journal(struct submit *submit, const icecat_error *err)
+{
+    submit->failure = *err;
+    submit->keeps_journal = 1;
+    progress_hide(&submit->progress);
+    return 1;
+}
+
+/* Recorded first: what is in the bucket and in no file is lost. */
+static int record(struct submit *submit, size_t index, const icecat_submission *submission)
+{
+    struct submit_item *item = &submit->list.items[index];
+    icecat_error err;
+
+    if (submit_batch_add(submit->cli, &submit->batch, submission, index + 1, &err) != ICECAT_OK) {
+        stop_for_journal(submit, &err);
+        cli_warn(submit->cli, "%s was uploaded as %s, which could not be recorded",
+                 submission->path, submission->key != NULL ? submission->key : "?");
+        return 1;
+    }
+    item->action = submission->action;
+    item->record = icecat_batch_count(submit->batch.batch);
+    if (submit_safe_add(submit, index, &err) != ICECAT_OK)
+        return stop_for_journal(submit, &err);
+    return 0;
+}
+
+/* The same bytes are in the bucket already, as an interrupted run recorded. */
+static int record_again(struct submit *submit, size_t index, const struct known_record *found,
+                        const icecat_submission *submission)
+{
+    icecat_submission own = *submission;
+    icecat_batch_record first = ICECAT_BATCH_RECORD_INIT;
+
+    icecat_batch_at(submit->batch.batch, found->record, &first);
+    own.action = ICECAT_DUPLICATE;
+    own.key = first.s3_key;
+    own.upload_time = first.upload_time;
+    own.upload_ts = first.epoch_timestamp;
+    own.duplicate_of = first.path;
+    return record(submit, index, &own);
+}
+
+static int is_known(const char *fingerprint, void *userdata)
+{
+    const struct submit *submit = userdata;
+
+    return submit_known_record(&submit->known, fingerprint) != NULL ||
+           submit_known_verdict(&submit->known, fingerprint) != NULL;
+}
+
 static int on_settled(const icecat_submission *submission, void *userdata)
 {
     struct submit *submit = userdata;
-    struct submit_item *item = &submit->list.items[submit->given[submission->index]];
+    size_t index = submit->given[submission->index];
+    struct submit_item *item = &submit->list.items[index];
 
-    /* Recorded first: what is in the bucket and in no file is lost. */
-    if (submission->action == ICECAT_SUBMITTED || submission->action == ICECAT_DUPLICATE) {
-        icecat_error err;
+    if (submission->action == ICECAT_SUBMITTED || submission->action == ICECAT_DUPLICATE)
+        return record(submit, index, submission);
+    if (submission->action == ICECAT_KNOWN) {
+        const struct known_record *found = submit_known_record(&submit->known,
+                                                               submission->fingerprint);
 
-        if (submit_batch_add(submit->cli, &submit->batch, submission, &err) != ICECAT_OK) {
-            submit->failure = err;
-            submit->keeps_journal = 1;
-            progress_hide(&submit->progress);
-            cli_warn(submit->cli, "%s was uploaded as %s, which could not be recorded",
-                     submission->path, submission->key != NULL ? submission->key : "?");
-            return 1;
-        }
+        if (found != NULL)
+            return record_again(submit, index, found, submission);
     }
-    take(submit, item, submission);
-    if (submission->error == NULL || !is_hopeless(submit, submission))
+    keep_without_record(item, submission);
+    submit_take(submit, item, submission->size_bytes, submission->error);
+    if (!is_hopeless(submit, submission))
         return 0;
     submit->failure = *submission->error;
     return 1;
+}
+
+static int on_progress(const icecat_submit_counts *counts, void *userdata)
+{
+    struct submit *submit = userdata;
+    icecat_error err;
+
+    (void)counts;
+    if (submit_safe_tell(submit, 0, &err) != ICECAT_OK)
+        return stop_for_journal(submit, &err);
+    return 0;
 }
 
 static void upload(struct submit *submit, const icecat_image_options *image)
@@ -133,12 +197,18 @@ static void upload(struct submit *submit, const icecat_image_options *image)
     own.image = image;
     own.no_validate = options_count(options, OPTION_NO_VALIDATE) != 0;
     own.stop_at_failure = options_count(options, OPTION_FAIL_FAST) != 0;
+    own.upload_ts = submit->epoch;
+    own.progress = on_progress;
+    if (submit->known.record_count + submit->known.verdict_count != 0)
+        own.is_known = is_known;
     status = icecat_pipeline_submit_many(submit->cli->pipeline, submit->batch.id, give_next,
                                          on_settled, submit, &own, NULL, &err);
     /* Unless the images tell it, or the callback has. */
     if (status != ICECAT_OK && status != ICECAT_E_PARTIAL && submit->failure.status == 0 &&
         submit->counts.failed + submit->counts.rejected == 0)
         submit->failure = err;
+    if (submit_safe_tell(submit, 1, &err) != ICECAT_OK)
+        stop_for_journal(submit, &err);
 }
 
 /* ---- dry run ----------------------------------------------------------------------------- */
@@ -165,28 +235,30 @@ static void look_only(struct submit *submit, const icecat_image_options *image)
         else if (status != ICECAT_OK && is_checked)
             submission.action = ICECAT_REJECTED;
         submission.error = submission.action != ICECAT_SUBMITTED ? &err : NULL;
-        take(submit, item, &submission);
+        keep_without_record(item, &submission);
+        submit_take(submit, item, submission.size_bytes, submission.error);
     }
 }
 
 /* ---- all --------------------------------------------------------------------------------- */
 
-/* Folders and lists that could not be read come first. */
-static void take_problems(struct submit *submit)
+/* Folders and lists that could not be read, and what a journal has already, come first. */
+static void take_known(struct submit *submit)
 {
     for (size_t i = 0; i < submit->list.count; i++) {
         struct submit_item *item = &submit->list.items[i];
-        icecat_submission submission = ICECAT_SUBMISSION_INIT;
+        icecat_batch_record done = ICECAT_BATCH_RECORD_INIT;
         icecat_error err = { .status = ICECAT_E_FILE };
 
         if (item->action == 0)
             continue;
+        if (submit_item_record(submit, item, &done)) {
+            submit_take(submit, item, done.size_bytes, NULL);
+            continue;
+        }
         snprintf(err.message, sizeof(err.message), "cannot read %s: %s", item->path, item->reason);
-        submission.path = item->path;
-        submission.action = ICECAT_FAILED;
-        submission.error = &err;
-        count(submit, &submission);
-        submit_print_item(submit, &submission);
+        count(submit, item->action, 0);
+        submit_print_item(submit, item, &err);
     }
 }
 
@@ -203,14 +275,15 @@ int submit_run(struct submit *submit)
     if (code != 0)
         return code;
     submit->given = calloc(submit->list.count + 1, sizeof(*submit->given));
-    if (submit->given == NULL)
+    submit->unsafe = calloc(SUBMIT_UNSAFE_MOST, sizeof(*submit->unsafe));
+    if (submit->given == NULL || submit->unsafe == NULL)
         return cli_fail(submit->cli, &(icecat_error){ .status = ICECAT_E_NO_MEMORY });
     submit_print_start(submit);
     cli_progress_begin(submit->cli, &submit->progress, &state);
-    take_problems(submit);
+    take_known(submit);
     if (submit->is_dry)
         look_only(submit, &image);
-    else if (submit->list.count != 0)
+    else if (submit->batch.is_open)
         upload(submit, &image);
     progress_end(&submit->progress);
     return 0;

@@ -11,7 +11,7 @@
 
 enum { FIRST_ITEMS = 64 };
 
-static struct submit_item *add_item(struct submit_list *list, const char *path)
+struct submit_item *submit_list_add(struct submit_list *list, const char *path)
 {
     struct submit_item *item;
 
@@ -37,7 +37,7 @@ static struct submit_item *add_item(struct submit_list *list, const char *path)
 static void add_problem(const char *path, const char *why, void *userdata)
 {
     struct submit_list *list = userdata;
-    struct submit_item *item = add_item(list, path);
+    struct submit_item *item = submit_list_add(list, path);
 
     if (item != NULL) {
         item->action = ICECAT_FAILED;
@@ -56,7 +56,7 @@ static int take_files(struct files *files, struct submit_list *out)
     while (cli_signal() == 0 && (got = files_next(files, &path)) > 0) {
         struct stat info;
 
-        if (add_item(out, path) == NULL)
+        if (submit_list_add(out, path) == NULL)
             return 0;
         if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0)
             out->bytes += (uint64_t)info.st_size;
@@ -92,9 +92,8 @@ void submit_list_clear(struct submit_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         free(list->items[i].path);
-        free(list->items[i].key);
-        free(list->items[i].duplicate_of);
         free(list->items[i].reason);
+        free(list->items[i].fingerprint);
     }
     free(list->items);
     *list = (struct submit_list){ .items = NULL };
@@ -130,8 +129,8 @@ int submit_exit_code(const struct submit_list *list, int skip_rejected)
     for (size_t i = 0; i < list->count; i++) {
         const struct submit_item *item = &list->items[i];
 
-        if (item->action == ICECAT_SUBMITTED || item->action == ICECAT_DUPLICATE)
-            good++;
+        good += item->action == ICECAT_SUBMITTED || item->action == ICECAT_DUPLICATE ||
+                item->action == ICECAT_KNOWN;
         if (item->action != ICECAT_REJECTED && item->action != ICECAT_FAILED)
             continue;
         if (rank_of(item_code(item)) < rank_of(code))

@@ -84,10 +84,26 @@ static int read_number(const char **text, unsigned long max, unsigned long *out)
     return 1;
 }
 
+/* "5%": a share of all requests. */
+static int read_percent(const char *text, fault_rule *rule)
+{
+    char *end;
+    unsigned long percent = *text >= '0' && *text <= '9' ? strtoul(text, &end, 10) : 0;
+
+    if (percent < 1 || percent > 100 || strcmp(end, "%") != 0)
+        return 0;
+    rule->left = 1;
+    rule->percent = (unsigned)percent;
+    rule->slow_ms = FAULTS_SLOW_MS;
+    return 1;
+}
+
 static int read_counts(const char *text, fault_rule *rule)
 {
     unsigned long slow_ms = FAULTS_SLOW_MS;
 
+    if (read_percent(text, rule))
+        return 1;
     if (!read_number(&text, MAX_COUNT, &rule->left))
         return 0;
     if (rule->kind == FAULT_SLOW && *text != '\0' && !read_number(&text, MAX_SLOW_MS, &slow_ms))
@@ -103,9 +119,9 @@ int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len)
 
     if (!read_service(&text, &rule) || !read_kind(&text, &rule) || !read_counts(text, &rule)) {
         (void)snprintf(why, why_len,
-                       "must be SERVICE:KIND:COUNT; services are s3, dynamodb, rekognition, ssm "
-                       "and any, kinds unavailable, throttle, reset and slow (or slow:COUNT:MS); "
-                       "or events:duplicate:COUNT or events:reorder:COUNT");
+                       "must be SERVICE:KIND:COUNT or SERVICE:KIND:P%%; services are s3, dynamodb, "
+                       "rekognition, ssm and any, kinds unavailable, throttle, reset and slow (or "
+                       "slow:COUNT:MS); or events:duplicate:COUNT or events:reorder:COUNT");
         return 0;
     }
     for (size_t i = 0; i < rules->count; i++) {
@@ -121,6 +137,20 @@ int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len)
     return 1;
 }
 
+/* A share of requests fails in even steps, not at random: a test must be able to count on it. */
+static int is_due(fault_rule *rule)
+{
+    if (rule->percent == 0) {
+        rule->left--;
+        return 1;
+    }
+    rule->owed += rule->percent;
+    if (rule->owed < 100)
+        return 0;
+    rule->owed -= 100;
+    return 1;
+}
+
 /* What is for any service is not for events. */
 static int is_for(const fault_rule *rule, const char *service)
 {
@@ -133,10 +163,8 @@ static const fault_rule *take(fault_rules *rules, const char *service)
     for (size_t i = 0; i < rules->count; i++) {
         fault_rule *rule = &rules->items[i];
 
-        if (rule->left > 0 && is_for(rule, service)) {
-            rule->left--;
+        if (rule->left > 0 && is_for(rule, service) && is_due(rule))
             return rule;
-        }
     }
     return NULL;
 }

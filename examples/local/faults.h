@@ -26,6 +26,8 @@ typedef struct fault_rule {
     const char *service; /* static; NULL: any */
     fault_kind kind;
     unsigned long left; /* requests or events that are still to be troubled */
+    unsigned percent;   /* of all requests, for ever; 0: `left` counts */
+    unsigned owed;      /* hundredths of a fault that are due */
     unsigned slow_ms;
 } fault_rule;
 
@@ -42,9 +44,10 @@ typedef struct fault_delivery {
     int64_t due_ms; /* 0: now */
 } fault_delivery;
 
-/* Add "SERVICE:KIND:COUNT", e.g. "s3:throttle:2"; services s3, dynamodb, rekognition, ssm and any;
- * kinds unavailable, throttle, reset and slow, the last as "s3:slow:COUNT:MS" too; or
- * "events:duplicate:COUNT" or "events:reorder:COUNT". 0 with one sentence in @p why. */
+/* Add "SERVICE:KIND:COUNT", e.g. "s3:throttle:2", or "SERVICE:KIND:P%", e.g. "s3:reset:5%" for every
+ * twentieth request; services s3, dynamodb, rekognition, ssm and any; kinds unavailable, throttle, reset
+ * and slow, the last as "s3:slow:COUNT:MS" too; or "events:duplicate:COUNT" or "events:reorder:COUNT".
+ * 0 with one sentence in @p why. */
 int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len);
 
 /* The fault of the request at hand, which is counted; *slow_ms is set for FAULT_SLOW. */

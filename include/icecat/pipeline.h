@@ -403,6 +403,54 @@ ICECAT_API icecat_status icecat_pipeline_results(icecat_pipeline *pipeline, uint
                                                  const icecat_results_options *options,
                                                  icecat_results **out, icecat_error *err);
 
+/** Which verdict to search for. */
+#define ICECAT_VERDICT_CAT     1u
+#define ICECAT_VERDICT_NOT_CAT 2u
+
+/**
+ * What icecat_pipeline_search() is to find. Zero or NULL in any field means any. At least one of
+ * @p batch_id, @p client_id and @p verdict is needed, because without them the whole table would be read
+ * and paid for. What is given together must all hold.
+ */
+typedef struct icecat_search_options {
+    size_t struct_size;              /**< Set by ICECAT_SEARCH_OPTIONS_INIT. */
+    const icecat_call_options *call; /**< Deadline and cancel. */
+    const char *client_id;           /**< Who submitted. */
+    uint64_t batch_id;               /**< In this batch. */
+    int64_t since;                   /**< Uploaded at that second since 1970 or later ... */
+    int64_t until;                   /**< ... and before that one. */
+    uint64_t max_results;            /**< Stop after so many. */
+    uint32_t state;   /**< ICECAT_RESULT_PENDING, ICECAT_RESULT_SUCCESS or ICECAT_RESULT_FAIL. */
+    uint32_t verdict; /**< ICECAT_VERDICT_...; only judged images have one. */
+    uint32_t newest_first;  /**< 1: a search by client or verdict gives the newest first. */
+    uint32_t with_logs;     /**< 1: read logs_json too. */
+    uint32_t with_response; /**< 1: read the service's answer (rek_resp) too. */
+    uint32_t reserved;      /**< Must be 0. */
+} icecat_search_options;
+#define ICECAT_SEARCH_OPTIONS_INIT                                                                 \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_search_options)                                               \
+    }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_search_options_init(icecat_search_options *options, size_t struct_size);
+
+/**
+ * Find records by batch, client, state, verdict and time of upload, by a Query of the table or of the
+ * index that fits: GSI4 for a batch and a state, GSI2 for a client, GSI5 for a verdict alone. Indexes
+ * lag behind the table by moments. docs/results.md tells what each search costs.
+ *
+ * @param options Needed; see there.
+ * @param out     Receives the records, perhaps none; free with icecat_results_free().
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_ARGUMENT Nothing to search by, or a value that is none.
+ *
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ */
+ICECAT_API icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
+                                                const icecat_search_options *options,
+                                                icecat_results **out, icecat_error *err);
+
 /** Told after each look: how many of the images that are waited for have a final state. */
 typedef int (*icecat_wait_fn)(uint64_t finished, uint64_t total, void *userdata);
 
@@ -457,6 +505,8 @@ typedef struct icecat_batch_record {
     uint64_t batch_id;
     uint64_t size_bytes;     /**< 0 when the file does not tell. */
     int64_t epoch_timestamp; /**< Seconds since 1970. */
+    uint64_t position; /**< Place in the file, from 1, whatever the order of adding; 0: before all
+                            that have one. In journals only, for a file has its own order. */
 } icecat_batch_record;
 #define ICECAT_BATCH_RECORD_INIT                                                                   \
     {                                                                                              \
@@ -481,7 +531,8 @@ ICECAT_API icecat_batch *icecat_batch_new(void);
 ICECAT_API icecat_status icecat_batch_load(const char *path, icecat_batch **out, icecat_error *err);
 
 /**
- * Append a record to @p batch; with a journal, also to the file before this returns.
+ * Append a record to @p batch; with a journal, also to the file before this returns: on the disk, unless
+ * icecat_batch_defer() put that off.
  *
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE The journal cannot be written (disk full, permission); the record is not added.
@@ -493,8 +544,25 @@ ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batc
                                           icecat_error *err);
 
 /**
- * Keep every later icecat_batch_add() in an append-only journal at @p path too, so that a killed
- * program loses nothing. The file must not exist. icecat_batch_save() removes it.
+ * Append a text of the caller's own, for instance what is to be done. It is kept in the journal, and
+ * not in the file that icecat_batch_save() writes.
+ *
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_LIMIT Over 32 KiB.
+ * @retval ICECAT_E_FILE  The journal cannot be written.
+ * @retval ICECAT_E_NO_MEMORY
+ */
+ICECAT_API icecat_status icecat_batch_note(icecat_batch *batch, const char *text,
+                                           icecat_error *err);
+/** Number of notes in memory: those that no journal has yet, or those that were read. */
+ICECAT_API size_t icecat_batch_note_count(const icecat_batch *batch);
+/** Note @p index, or NULL. Lives until the next call that changes @p batch. */
+ICECAT_API const char *icecat_batch_note_at(const icecat_batch *batch, size_t index);
+
+/**
+ * Keep the notes and records of @p batch, and every later one, in an append-only journal at @p path too,
+ * so that a killed program loses nothing. The file must not exist; it appears with all that the batch has
+ * by now, or not at all. icecat_batch_save() removes it.
  *
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE Exists already, or cannot be written.
@@ -504,9 +572,28 @@ ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batc
 ICECAT_API icecat_status icecat_batch_journal(icecat_batch *batch, const char *path,
                                               icecat_error *err);
 
-/** Write the array to @p path, whole or not at all (temporary file, fsync, rename), and remove the
- *  journal. A file that is replaced keeps its mode. ICECAT_OK, ICECAT_E_ARGUMENT, ICECAT_E_FILE,
- *  ICECAT_E_LIMIT (over 256 MiB) or ICECAT_E_NO_MEMORY. */
+/**
+ * Read a journal and go on with it: later records are appended to the same file. A last line that was
+ * cut off, as a dying machine leaves it, is removed.
+ *
+ * @param out Receives the batch; free with icecat_batch_free().
+ * @retval ICECAT_OK
+ * @retval ICECAT_E_FILE  Cannot be read or written, or another program is writing it.
+ * @retval ICECAT_E_PARSE Not a journal, or damaged before its last line.
+ * @retval ICECAT_E_NO_MEMORY
+ */
+ICECAT_API icecat_status icecat_batch_resume(const char *path, icecat_batch **out,
+                                             icecat_error *err);
+
+/** From now on icecat_batch_add() writes to the journal but does not wait for the disk: that a program is
+ *  killed loses nothing, that the machine fails loses what icecat_batch_sync() had not made durable. */
+ICECAT_API void icecat_batch_defer(icecat_batch *batch);
+/** Wait until all that was added is on the disk. ICECAT_OK or ICECAT_E_FILE. */
+ICECAT_API icecat_status icecat_batch_sync(icecat_batch *batch, icecat_error *err);
+
+/** Write the array to @p path, in the order of the positions, whole or not at all (temporary file, fsync,
+ *  rename), and remove the journal. A file that is replaced keeps its mode. ICECAT_OK,
+ *  ICECAT_E_ARGUMENT, ICECAT_E_FILE or ICECAT_E_NO_MEMORY. */
 ICECAT_API icecat_status icecat_batch_save(icecat_batch *batch, const char *path,
                                            icecat_error *err);
 

@@ -3,11 +3,16 @@
  *
  * A transport keeps its connections and its idle easy handles. Redirects are never followed: libcurl
  * would hand the session token to the next host.
+ *
+ * The sockets are polled here, and libcurl is told which of them are ready: curl_multi_perform() would
+ * look at every transfer, with a system call for each, whenever one of them can go on.
  */
 #include "aws/transport.h"
 
+#include "aws/poll_set.h"
 #include "aws/transport_status.h"
 #include "base/error.h"
+#include "base/time.h"
 #include "base/view.h"
 
 #include <curl/curl.h>
@@ -16,6 +21,7 @@
 
 #define MAX_ERROR_BODY 65536u
 #define MAX_LINE       262144u
+#define NO_TIMER       UINT64_MAX
 
 typedef struct curl_handle {
     CURL *easy;
@@ -32,6 +38,8 @@ typedef struct curl_transport {
     const ic_transport_settings *settings;
     CURLM *multi;
     curl_handle *idle;
+    ic_poll_set sockets; /* that libcurl waits for */
+    uint64_t due_ms;     /* when libcurl wants its timer; NO_TIMER: never */
 } curl_transport;
 
 /* An error is not the answer that was to be so short, and says why there is none. */
@@ -206,7 +214,7 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)own->settings->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
-    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 262144L);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 65536L);
     curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, handle->headers);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -289,20 +297,90 @@ static ic_exchange *take_finished(curl_transport *own)
     return NULL;
 }
 
+/* ---- sockets and timer ------------------------------------------------------------------- */
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *userdata, void *socket_data)
+{
+    curl_transport *own = userdata;
+    int events = 0;
+
+    (void)easy;
+    (void)socket_data;
+    if (what == CURL_POLL_REMOVE) {
+        ic_poll_set_remove(&own->sockets, fd);
+        return 0;
+    }
+    if (what == CURL_POLL_IN || what == CURL_POLL_INOUT)
+        events |= POLLIN;
+    if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
+        events |= POLLOUT;
+    return ic_poll_set_watch(&own->sockets, fd, (short)events) ? 0 : -1;
+}
+
+static int on_timer(CURLM *multi, long timeout_ms, void *userdata)
+{
+    curl_transport *own = userdata;
+
+    (void)multi;
+    own->due_ms = timeout_ms < 0 ? NO_TIMER : ic_time_monotonic_ms() + (uint64_t)timeout_ms;
+    return 0;
+}
+
+static void run_timer(curl_transport *own)
+{
+    int running;
+
+    if (own->due_ms == NO_TIMER || own->due_ms > ic_time_monotonic_ms())
+        return;
+    own->due_ms = NO_TIMER; /* libcurl sets it again */
+    curl_multi_socket_action(own->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+static int action_of(short events)
+{
+    int action = 0;
+
+    if ((events & (POLLIN | POLLHUP)) != 0)
+        action |= CURL_CSELECT_IN;
+    if ((events & POLLOUT) != 0)
+        action |= CURL_CSELECT_OUT;
+    if ((events & (POLLERR | POLLNVAL)) != 0)
+        action |= CURL_CSELECT_ERR;
+    return action;
+}
+
+static void on_ready(int fd, short events, void *userdata)
+{
+    curl_transport *own = userdata;
+    int running;
+
+    curl_multi_socket_action(own->multi, fd, action_of(events), &running);
+}
+
+/* Sleep until a socket is ready or the timer is due, and let libcurl go on with those that are. */
+static void run_sockets(curl_transport *own, uint64_t timeout_ms)
+{
+    uint64_t now = ic_time_monotonic_ms();
+    uint64_t left = own->due_ms > now ? own->due_ms - now : 0;
+
+    if (own->due_ms != NO_TIMER && left < timeout_ms)
+        timeout_ms = left;
+    ic_poll_set_wait(&own->sockets, timeout_ms, on_ready, own);
+}
+
 static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
 {
     curl_transport *own = (curl_transport *)transport;
-    int running = 0;
     ic_exchange *done = take_finished(own);
 
     if (done != NULL)
         return done;
-    curl_multi_perform(own->multi, &running);
+    run_timer(own);
     done = take_finished(own);
-    if (done != NULL || timeout_ms == 0)
+    if (done != NULL)
         return done;
-    curl_multi_poll(own->multi, NULL, 0, timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX, NULL);
-    curl_multi_perform(own->multi, &running);
+    run_sockets(own, timeout_ms);
+    run_timer(own);
     return take_finished(own);
 }
 
@@ -329,7 +407,8 @@ static void curl_free_transport(ic_transport *transport)
         curl_easy_cleanup(handle->easy);
         ic_mem_free(own->mem, handle);
     }
-    curl_multi_cleanup(own->multi);
+    curl_multi_cleanup(own->multi); /* tells of sockets that it closes */
+    ic_poll_set_free(&own->sockets);
     ic_mem_free(own->mem, own);
 }
 
@@ -345,6 +424,12 @@ ic_transport *ic_transport_curl_new(const ic_mem *mem, const ic_transport_settin
         return NULL;
     }
     curl_multi_setopt(own->multi, CURLMOPT_MAXCONNECTS, (long)settings->max_connections);
+    curl_multi_setopt(own->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(own->multi, CURLMOPT_SOCKETDATA, own);
+    curl_multi_setopt(own->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(own->multi, CURLMOPT_TIMERDATA, own);
+    ic_poll_set_init(&own->sockets, mem);
+    own->due_ms = NO_TIMER;
     own->mem = mem;
     own->settings = settings;
     own->base.start = curl_start;

@@ -17,6 +17,29 @@ int ic_sha256(const void *data, size_t len, unsigned char out[IC_SHA256_LEN])
     return SHA256(len != 0 ? data : (const void *)"", len, out) != NULL;
 }
 
+ic_sha256_state *ic_sha256_begin(void)
+{
+    EVP_MD_CTX *state = EVP_MD_CTX_new();
+
+    if (state != NULL && EVP_DigestInit_ex(state, EVP_sha256(), NULL) == 1)
+        return state;
+    EVP_MD_CTX_free(state);
+    return NULL;
+}
+
+int ic_sha256_add(ic_sha256_state *state, const void *data, size_t len)
+{
+    return EVP_DigestUpdate(state, data, len) == 1;
+}
+
+int ic_sha256_end(ic_sha256_state *state, unsigned char out[IC_SHA256_LEN])
+{
+    int ok = state != NULL && out != NULL && EVP_DigestFinal_ex(state, out, NULL) == 1;
+
+    EVP_MD_CTX_free(state);
+    return ok;
+}
+
 int ic_sha256_hex(const void *data, size_t len, char out[IC_SHA256_HEX_SIZE])
 {
     unsigned char digest[IC_SHA256_LEN];

@@ -12,6 +12,16 @@
 /** 1 on success. */
 int ic_sha256(const void *data, size_t len, unsigned char out[IC_SHA256_LEN]);
 int ic_sha256_hex(const void *data, size_t len, char out[IC_SHA256_HEX_SIZE]);
+
+/** A SHA-256 that is computed piece by piece; libcrypto's EVP_MD_CTX. */
+typedef struct evp_md_ctx_st ic_sha256_state;
+/** NULL when libcrypto has no memory or no SHA-256. */
+ic_sha256_state *ic_sha256_begin(void);
+/** 1 on success. */
+int ic_sha256_add(ic_sha256_state *state, const void *data, size_t len);
+/** Releases @p state in any case, which may be NULL; 1 when @p out, which may be NULL, was filled. */
+int ic_sha256_end(ic_sha256_state *state, unsigned char out[IC_SHA256_LEN]);
+
 #define IC_SHA1_HEX_SIZE 41 /* with the NUL byte */
 /** Only for names that others made with SHA-1; never to protect anything. */
 int ic_sha1_hex(const void *data, size_t len, char out[IC_SHA1_HEX_SIZE]);

@@ -1,27 +1,19 @@
 /*
- * batch.c - the records of a batch in memory, and the file that keeps them.
+ * batch.c - the records and notes of a batch in memory, and the journal that keeps them.
  */
 #include "base/error.h"
-#include "base/file.h"
 #include "base/options.h"
-#include "pipeline/batch_journal.h"
 #include "pipeline/batch_load.h"
-#include "pipeline/batch_text.h"
 
 #include <string.h>
 
 #define MAX_RECORDS 4000000u
-#define MAX_LINE    65536u
+#define MAX_NOTES   8000000u
+#define MAX_NOTE    32768u
+#define MAX_LINE    (8u * MAX_NOTE) /* every byte of a note may take six */
 #define FIRST_CAP   16u
 
-IC_NO_PADDING_AFTER(icecat_batch_record, epoch_timestamp);
-
-struct icecat_batch {
-    ic_batch_line *lines;
-    size_t count;
-    size_t cap;
-    ic_journal journal;
-};
+IC_NO_PADDING_AFTER(icecat_batch_record, position);
 
 void icecat_batch_record_init(icecat_batch_record *record, size_t struct_size)
 {
@@ -37,10 +29,21 @@ icecat_batch *icecat_batch_new(void)
     return batch;
 }
 
+static void drop_notes(icecat_batch *batch)
+{
+    for (size_t i = 0; i < batch->note_count; i++)
+        ic_mem_free(NULL, batch->notes[i]);
+    ic_mem_free(NULL, batch->notes);
+    batch->notes = NULL;
+    batch->note_count = 0;
+    batch->note_cap = 0;
+}
+
 void icecat_batch_free(icecat_batch *batch)
 {
     if (batch == NULL)
         return;
+    drop_notes(batch);
     for (size_t i = 0; i < batch->count; i++)
         ic_mem_free(NULL, batch->lines[i].memory);
     ic_mem_free(NULL, batch->lines);
@@ -74,23 +77,59 @@ icecat_status ic_batch_take(icecat_batch *batch, const ic_batch_line *line, icec
     return status;
 }
 
+icecat_status ic_batch_take_note(icecat_batch *batch, const char *text, icecat_error *err)
+{
+    if (batch->note_count == batch->note_cap) {
+        size_t cap = batch->note_cap != 0 ? batch->note_cap * 2 : FIRST_CAP;
+        char **notes;
+
+        if (batch->note_count >= MAX_NOTES)
+            return ic_fail(err, ICECAT_E_LIMIT, "a batch has at most %u notes", MAX_NOTES);
+        notes = ic_mem_regrow(NULL, batch->notes, cap, sizeof(*notes));
+        if (notes == NULL)
+            return ic_fail_memory(err, "the notes of a batch");
+        batch->notes = notes;
+        batch->note_cap = cap;
+    }
+    batch->notes[batch->note_count] = ic_mem_dup(NULL, text);
+    if (batch->notes[batch->note_count] == NULL)
+        return ic_fail_memory(err, "a note");
+    batch->note_count++;
+    return ICECAT_OK;
+}
+
 /* Written whole before it is sent, so that a line is torn only by a dying machine or a full disk. */
-static icecat_status journal_line(ic_journal *journal, const icecat_batch_record *record,
-                                  icecat_error *err)
+static icecat_status journal_line(ic_journal *journal, ic_buf *line, icecat_error *err)
+{
+    icecat_status status;
+
+    ic_buf_add_char(line, '\n');
+    status = ic_buf_check(line, "a line of a journal", err);
+    if (status == ICECAT_OK)
+        status = ic_journal_add(journal, line->data, line->len, err);
+    ic_buf_free(line);
+    return status;
+}
+
+static icecat_status journal_record(ic_journal *journal, const icecat_batch_record *record,
+                                    icecat_error *err)
 {
     ic_buf line;
-    icecat_status status;
 
     if (journal->fd < 0)
         return ICECAT_OK;
     ic_buf_init(&line, NULL, MAX_LINE);
     ic_batch_write_record(&line, record, 0);
-    ic_buf_add_char(&line, '\n');
-    status = ic_buf_check(&line, "a batch record", err);
-    if (status == ICECAT_OK)
-        status = ic_journal_add(journal, line.data, line.len, err);
-    ic_buf_free(&line);
-    return status;
+    return journal_line(journal, &line, err);
+}
+
+static icecat_status journal_note(ic_journal *journal, const char *text, icecat_error *err)
+{
+    ic_buf line;
+
+    ic_buf_init(&line, NULL, MAX_LINE);
+    ic_batch_write_note(&line, text);
+    return journal_line(journal, &line, err);
 }
 
 static icecat_status check_record(const icecat_batch_record *record, icecat_error *err)
@@ -125,11 +164,46 @@ icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batch_record *r
         return status;
     if (ic_batch_line_copy(&own, &line) != ICECAT_OK)
         return ic_fail_memory(err, "a batch record");
-    status = journal_line(&batch->journal, &line.view, err);
+    status = journal_record(&batch->journal, &line.view, err);
     if (status == ICECAT_OK)
         status = ic_batch_take(batch, &line, err);
     if (status != ICECAT_OK)
         ic_mem_free(NULL, line.memory);
+    return status;
+}
+
+icecat_status icecat_batch_note(icecat_batch *batch, const char *text, icecat_error *err)
+{
+    ic_error_clear(err);
+    if (batch == NULL || text == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "batch note: an argument is NULL");
+    if (strlen(text) > MAX_NOTE)
+        return ic_fail(err, ICECAT_E_LIMIT, "a note has %zu bytes; at most %u are allowed",
+                       strlen(text), MAX_NOTE);
+    if (batch->journal.fd >= 0)
+        return journal_note(&batch->journal, text, err);
+    return ic_batch_take_note(batch, text, err);
+}
+
+size_t icecat_batch_note_count(const icecat_batch *batch)
+{
+    return batch != NULL ? batch->note_count : 0;
+}
+
+const char *icecat_batch_note_at(const icecat_batch *batch, size_t index)
+{
+    return batch != NULL && index < batch->note_count ? batch->notes[index] : NULL;
+}
+
+/* All that the batch has by now: one that was loaded must not lose what it had. */
+static icecat_status journal_all(icecat_batch *batch, icecat_error *err)
+{
+    icecat_status status = ICECAT_OK;
+
+    for (size_t i = 0; i < batch->note_count && status == ICECAT_OK; i++)
+        status = journal_note(&batch->journal, batch->notes[i], err);
+    for (size_t i = 0; i < batch->count && status == ICECAT_OK; i++)
+        status = journal_record(&batch->journal, &batch->lines[i].view, err);
     return status;
 }
 
@@ -144,36 +218,30 @@ icecat_status icecat_batch_journal(icecat_batch *batch, const char *path, icecat
         return ic_fail(err, ICECAT_E_ARGUMENT, "the batch has a journal already: %s",
                        batch->journal.path);
     status = ic_journal_open(&batch->journal, path, err);
-    /* A batch that was loaded to be resumed must not lose what it had. */
-    for (size_t i = 0; i < batch->count && status == ICECAT_OK; i++)
-        status = journal_line(&batch->journal, &batch->lines[i].view, err);
+    if (status != ICECAT_OK)
+        return status;
+    status = journal_all(batch, err);
+    if (status == ICECAT_OK)
+        status = ic_journal_place(&batch->journal, err);
     if (status != ICECAT_OK)
         ic_journal_remove(&batch->journal);
+    else
+        drop_notes(batch); /* the file has them */
     return status;
 }
 
-icecat_status icecat_batch_save(icecat_batch *batch, const char *path, icecat_error *err)
+void icecat_batch_defer(icecat_batch *batch)
 {
-    ic_buf text;
-    icecat_status status;
+    if (batch != NULL)
+        batch->journal.is_deferred = 1;
+}
 
+icecat_status icecat_batch_sync(icecat_batch *batch, icecat_error *err)
+{
     ic_error_clear(err);
-    if (batch == NULL || path == NULL)
-        return ic_fail(err, ICECAT_E_ARGUMENT, "batch save: an argument is NULL");
-    ic_buf_init(&text, NULL, IC_BATCH_FILE_MAX);
-    ic_buf_add_char(&text, '[');
-    for (size_t i = 0; i < batch->count; i++) {
-        ic_buf_add_text(&text, i == 0 ? "\n    " : ",\n    ");
-        ic_batch_write_record(&text, &batch->lines[i].view, 4);
-    }
-    ic_buf_add_text(&text, batch->count != 0 ? "\n]" : "]");
-    status = ic_buf_check(&text, path, err);
-    if (status == ICECAT_OK)
-        status = ic_file_replace(path, text.data, text.len, err);
-    ic_buf_free(&text);
-    if (status == ICECAT_OK)
-        ic_journal_remove(&batch->journal);
-    return status;
+    if (batch == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "batch sync: batch is NULL");
+    return ic_journal_sync(&batch->journal, err);
 }
 
 size_t icecat_batch_count(const icecat_batch *batch)

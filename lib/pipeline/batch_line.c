@@ -154,6 +154,8 @@ static icecat_status read_record(const cJSON *object, const char *where, icecat_
     out->duplicate_of = ic_json_text(object, "duplicate_of");
     if (!ic_json_u64(object, "size", &out->size_bytes))
         out->size_bytes = 0;
+    if (!ic_json_u64(object, "position", &out->position))
+        out->position = 0;
     return ICECAT_OK;
 }
 
@@ -172,4 +174,21 @@ icecat_status ic_batch_line_parse(char *text, size_t len, const char *where, ic_
         status = ic_fail_memory(err, "a batch record");
     cJSON_Delete(object);
     return status;
+}
+
+int ic_batch_note_parse(char *text, size_t len, char **out)
+{
+    cJSON *object = NULL;
+    const char *note;
+
+    *out = NULL;
+    if (!ic_view_starts(ic_view_n(text, len), IC_NOTE_HEAD) || text[len - 1] != '}')
+        return 0;
+    if (ic_json_parse(text, restore_bytes(text, len), "a note", &object, NULL) != ICECAT_OK)
+        return 0;
+    note = ic_json_text(object, "note");
+    if (note != NULL)
+        *out = ic_mem_dup(NULL, note);
+    cJSON_Delete(object);
+    return note != NULL;
 }

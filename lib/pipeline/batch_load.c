@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "pipeline/batch_journal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,6 +88,20 @@ static icecat_status parse_array(icecat_batch *batch, char *text, size_t at, siz
     return status;
 }
 
+/* A line of a journal. */
+static icecat_status take_line(icecat_batch *batch, char *text, size_t len, const char *where,
+                               icecat_error *err)
+{
+    icecat_status status;
+    char *note;
+
+    if (!ic_batch_note_parse(text, len, &note))
+        return take_record(batch, text, len, where, err);
+    status = note != NULL ? ic_batch_take_note(batch, note, err) : ic_fail_memory(err, "a note");
+    ic_mem_free(NULL, note);
+    return status;
+}
+
 /* The last line may be torn: it has no line break, and is believed only when it is whole. */
 static icecat_status parse_journal(icecat_batch *batch, char *text, size_t len, icecat_error *err)
 {
@@ -101,7 +114,7 @@ static icecat_status parse_journal(icecat_batch *batch, char *text, size_t len, 
         char where[64];
 
         snprintf(where, sizeof(where), "journal line %zu", number);
-        status = take_record(batch, text + at, size, where, err);
+        status = take_line(batch, text + at, size, where, err);
         if (end == NULL && status == ICECAT_E_PARSE) {
             ic_error_clear(err);
             status = ICECAT_OK;
@@ -123,9 +136,37 @@ icecat_status ic_batch_parse(icecat_batch *batch, char *text, size_t len, icecat
     return parse_array(batch, text, at, len, err);
 }
 
+static icecat_status read_text(const char *path, ic_buf *text, icecat_error *err)
+{
+    icecat_status status;
+
+    ic_buf_init(text, NULL, IC_BATCH_FILE_MAX);
+    status = ic_file_read(path, IC_BATCH_FILE_MAX, text, err);
+    if (status == ICECAT_E_LIMIT)
+        status = ic_fail(err, ICECAT_E_FILE, "batch file %s is over 256 MiB", path);
+    return status;
+}
+
+/* A new batch with what the text says. An empty file has no data pointer. */
+static icecat_status parse_new(const char *path, char *text, size_t len, icecat_batch **out,
+                               icecat_error *err)
+{
+    icecat_batch *batch = icecat_batch_new();
+    icecat_status status = batch != NULL ? ICECAT_OK : ic_fail_memory(err, "a batch");
+
+    if (status == ICECAT_OK && len != 0)
+        status = ic_batch_parse(batch, text, len, err);
+    if (status == ICECAT_E_PARSE)
+        ic_error_prefix(err, "batch file %s", path);
+    if (status == ICECAT_OK)
+        *out = batch;
+    else
+        icecat_batch_free(batch);
+    return status;
+}
+
 icecat_status icecat_batch_load(const char *path, icecat_batch **out, icecat_error *err)
 {
-    icecat_batch *batch = NULL;
     ic_buf text;
     icecat_status status;
 
@@ -133,28 +174,48 @@ icecat_status icecat_batch_load(const char *path, icecat_batch **out, icecat_err
     if (path == NULL || out == NULL)
         return ic_fail(err, ICECAT_E_ARGUMENT, "batch load: an argument is NULL");
     *out = NULL;
-    ic_buf_init(&text, NULL, IC_BATCH_FILE_MAX);
-    status = ic_file_read(path, IC_BATCH_FILE_MAX, &text, err);
-    if (status == ICECAT_E_LIMIT)
-        status = ic_fail(err, ICECAT_E_FILE, "batch file %s is over 256 MiB", path);
-    if (status != ICECAT_OK)
-        goto out;
-    batch = icecat_batch_new();
-    if (batch == NULL) {
-        status = ic_fail_memory(err, "a batch");
-        goto out;
-    }
-    /* An empty file has no data pointer. */
-    status = text.len != 0 ? ic_batch_parse(batch, text.data, text.len, err) : ICECAT_OK;
-    if (status == ICECAT_E_PARSE)
-        ic_error_prefix(err, "batch file %s", path);
-    if (status == ICECAT_OK) {
-        *out = batch;
-        batch = NULL;
-    }
+    status = read_text(path, &text, err);
+    if (status == ICECAT_OK)
+        status = parse_new(path, text.data, text.len, out, err);
+    ic_buf_free(&text);
+    return status;
+}
 
-out:
-    icecat_batch_free(batch);
+/* Bytes of the lines that have their line break. */
+static size_t whole_lines(const ic_buf *text)
+{
+    size_t len = text->len;
+
+    while (len != 0 && text->data[len - 1] != '\n')
+        len--;
+    return len;
+}
+
+icecat_status icecat_batch_resume(const char *path, icecat_batch **out, icecat_error *err)
+{
+    icecat_batch *batch = NULL;
+    size_t whole = 0;
+    ic_buf text;
+    icecat_status status;
+
+    ic_error_clear(err);
+    if (path == NULL || out == NULL)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "batch resume: an argument is NULL");
+    *out = NULL;
+    status = read_text(path, &text, err);
+    if (status == ICECAT_OK) {
+        whole = whole_lines(&text);
+        if (whole < strlen(IC_JOURNAL_HEAD) || !ic_journal_recognise(text.data, whole))
+            status = ic_fail(err, ICECAT_E_PARSE, "%s is not the journal of a submission", path);
+    }
+    if (status == ICECAT_OK)
+        status = parse_new(path, text.data, whole, &batch, err);
+    if (status == ICECAT_OK)
+        status = ic_journal_resume(&batch->journal, path, text.len, whole, err);
+    if (status == ICECAT_OK)
+        *out = batch;
+    else
+        icecat_batch_free(batch);
     ic_buf_free(&text);
     return status;
 }

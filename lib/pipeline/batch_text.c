@@ -130,7 +130,16 @@ icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *reco
         write_number(&writer, "size", record->size_bytes);
     write_optional(&writer, "etag", record->etag);
     write_optional(&writer, "duplicate_of", record->duplicate_of);
+    if (indent == 0 && record->position != 0)
+        write_number(&writer, "position", record->position);
     if (indent != 0)
         ic_buf_add_format(out, "\n%*s", (int)indent, "");
+    return ic_buf_add_char(out, '}');
+}
+
+icecat_status ic_batch_write_note(ic_buf *out, const char *text)
+{
+    ic_buf_add_text(out, IC_NOTE_HEAD);
+    ic_batch_write_text(out, text);
     return ic_buf_add_char(out, '}');
 }

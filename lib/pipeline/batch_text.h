@@ -15,9 +15,19 @@
  */
 icecat_status ic_batch_write_text(ic_buf *out, const char *text);
 
-/** Append the object; @p indent 0 writes one line, 4 writes an element of the batch file. */
+/** Append the object; @p indent 0 writes a line of a journal, with its position; 4 writes an element of the
+ *  batch file. */
 icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *record,
                                     unsigned indent);
+
+/** How a line that is a note begins. */
+#define IC_NOTE_HEAD "{\"note\": "
+
+/** Append a note as a line of a journal, without its line break. */
+icecat_status ic_batch_write_note(ic_buf *out, const char *text);
+/** 1 when the line is a note: @p out, to be freed with ic_mem_free(), or NULL when out of memory. 0 when it
+ *  is none, or not whole. The text is changed only if it is one. */
+int ic_batch_note_parse(char *text, size_t len, char **out);
 
 /** A parsed record: @p view's texts lie in @p memory. */
 typedef struct ic_batch_line {

@@ -55,8 +55,29 @@ icecat_status ic_results_look_at_some(const ic_results_query *query, icecat_resu
 /** Set the attributes to read, and whether consistently. */
 void ic_results_project(const ic_results_query *query, icecat_dynamodb_options *options);
 
+/** Records from items, in their order. ICECAT_E_NO_MEMORY. */
+icecat_status ic_results_from(const icecat_pipeline *pipeline, const icecat_items *items,
+                              icecat_results **out, icecat_error *err);
+
 /** One missing record for each fingerprint of the query; empty without fingerprints. */
 icecat_status ic_results_expect(const ic_results_query *query, icecat_results **out,
                                 icecat_error *err);
+
+/* ---- searching --------------------------------------------------------------------------- */
+
+/** One Query: how a search is asked. */
+typedef struct ic_search_plan {
+    const char *index; /* NULL: the table */
+    char key[160];     /* KeyConditionExpression */
+    char filter[256];  /* FilterExpression; "" for none */
+    icecat_item *values;
+} ic_search_plan;
+
+/**
+ * Plan a search (pure). ICECAT_E_ARGUMENT when the options are wrong, ICECAT_E_NO_MEMORY. The caller frees
+ * the values, also after a failure.
+ */
+icecat_status ic_search_plan_make(const ic_mem *mem, const icecat_search_options *options,
+                                  ic_search_plan *plan, icecat_error *err);
 
 #endif

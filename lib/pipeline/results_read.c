@@ -116,15 +116,15 @@ static icecat_status query_items(const ic_results_query *query, const char *pref
     return status;
 }
 
-static icecat_status read_items(const ic_results_query *query, const icecat_items *items,
-                                icecat_results **out, icecat_error *err)
+icecat_status ic_results_from(const icecat_pipeline *pipeline, const icecat_items *items,
+                              icecat_results **out, icecat_error *err)
 {
-    icecat_results *results = ic_results_new(&query->pipeline->mem);
+    icecat_results *results = ic_results_new(&pipeline->mem);
     icecat_status status = results != NULL ? ICECAT_OK : ic_fail_memory(err, "results");
 
     *out = NULL;
     for (size_t i = 0; i < icecat_items_count(items) && status == ICECAT_OK; i++)
-        status = ic_results_add(results, icecat_items_at(items, i), query->pipeline->label, err);
+        status = ic_results_add(results, icecat_items_at(items, i), pipeline->label, err);
     if (status == ICECAT_OK)
         *out = results;
     else
@@ -140,7 +140,7 @@ static icecat_status look_at_batch(const ic_results_query *query, icecat_results
     icecat_status status = query_items(query, NULL, 0, &items, err);
 
     if (status == ICECAT_OK)
-        status = read_items(query, items, &fresh, err);
+        status = ic_results_from(query->pipeline, items, &fresh, err);
     icecat_items_free(items);
     if (status != ICECAT_OK)
         return status;
@@ -254,7 +254,7 @@ icecat_status icecat_pipeline_result(icecat_pipeline *pipeline, uint64_t batch_i
     if (status == ICECAT_OK)
         status = check_single(items, batch_id, prefix, err);
     if (status == ICECAT_OK)
-        status = read_items(&query, items, out, err);
+        status = ic_results_from(pipeline, items, out, err);
     icecat_items_free(items);
     return status;
 }

@@ -44,13 +44,13 @@ typedef struct ic_submit_image {
 } ic_submit_image;
 
 /**
- * Read a regular file once, into @p memory. A file over the limits is not read but judged by its
+ * Read a regular file once, into the empty @p memory, and hash it. A file over the limits is not read but judged by its
  * header, as icecat_image_probe_file(). ICECAT_E_FILE, ICECAT_E_NO_MEMORY, or an image status.
  */
 icecat_status ic_submit_image_read(const ic_submit_plan *plan, const char *path, ic_buf *memory,
                                    ic_submit_image *image, icecat_error *err);
 
-/** Fingerprint of the bytes. ICECAT_E_CRYPTO. */
+/** Fingerprint of bytes that are in memory already. ICECAT_E_CRYPTO. */
 icecat_status ic_submit_image_hash(ic_submit_image *image, icecat_error *err);
 
 /**

@@ -36,10 +36,33 @@ ic_candidate *ic_candidates_take(ic_candidates *list)
     return one;
 }
 
-void ic_candidate_free(const ic_submit_run *run, ic_candidate *one)
+/* The newest first: it may still be in the cache. */
+static void take_spare(ic_submit_run *run, ic_buf *bytes)
+{
+    if (run->spare_count != 0)
+        *bytes = run->spare[--run->spare_count];
+}
+
+static void give_spare(ic_submit_run *run, ic_buf *bytes)
+{
+    if (run->spare_count == IC_SPARE_MOST || bytes->data == NULL) {
+        ic_buf_free(bytes);
+        return;
+    }
+    ic_buf_reset(bytes);
+    run->spare[run->spare_count++] = *bytes;
+}
+
+void ic_submit_run_free_spare(ic_submit_run *run)
+{
+    while (run->spare_count != 0)
+        ic_buf_free(&run->spare[--run->spare_count]);
+}
+
+void ic_candidate_free(ic_submit_run *run, ic_candidate *one)
 {
     ic_request_free(&one->request);
-    ic_buf_free(&one->bytes);
+    give_spare(run, &one->bytes);
     ic_mem_free(run->seen.mem, one);
 }
 
@@ -154,8 +177,6 @@ static int open_image(ic_submit_run *run, ic_candidate *one, const char *path)
     one->image.file_name = ic_submit_last_component(path);
     status = ic_submit_image_read(&run->plan, path, &one->bytes, &one->image, &one->error);
     if (status == ICECAT_OK)
-        status = ic_submit_image_hash(&one->image, &one->error);
-    if (status == ICECAT_OK)
         status = place(run, one, path, &send, &one->error);
     if (status != ICECAT_OK)
         ic_submit_refuse(run, which, status, &one->error);
@@ -175,6 +196,8 @@ ic_candidate *ic_candidate_open(ic_submit_run *run, const char *path, uint64_t i
         return NULL;
     }
     one->index = index;
+    ic_buf_init(&one->bytes, run->seen.mem, (size_t)run->plan.max_bytes);
+    take_spare(run, &one->bytes);
     if (open_image(run, one, path))
         return one;
     ic_candidate_free(run, one);

@@ -31,12 +31,13 @@ icecat_status ic_submit_image_read(const ic_submit_plan *plan, const char *path,
 {
     icecat_status status;
 
-    ic_buf_init(memory, &plan->pipeline->mem, (size_t)plan->max_bytes);
-    status = ic_file_read(path, (size_t)plan->max_bytes, memory, err);
+    status = ic_file_read_hashed(path, (size_t)plan->max_bytes, memory, image->digest, err);
     if (status == ICECAT_E_LIMIT)
         return refuse_large(plan, path, image, err);
     image->bytes = ic_view_n(memory->data, memory->len);
     image->size_bytes = memory->len;
+    if (status == ICECAT_OK)
+        ic_hex(image->digest, sizeof(image->digest), image->key.fingerprint);
     return status;
 }
 

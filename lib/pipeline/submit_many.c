@@ -223,6 +223,7 @@ static icecat_status run_all(ic_submit_run *run, icecat_error *err)
     drop_ready(run, status);
     drop_again(run);
     ic_tally_progress(&run->tally, UINT64_MAX);
+    ic_submit_run_free_spare(run);
     ic_seen_free(&run->seen);
     return ic_tally_conclude(&run->tally, status, err);
 }

@@ -37,6 +37,9 @@ void ic_candidates_add(ic_candidates *list, ic_candidate *one);
 /** NULL when there is none. */
 ic_candidate *ic_candidates_take(ic_candidates *list);
 
+/* Memory of files that were sent, for those that follow: fresh pages cost more than reading into them. */
+#define IC_SPARE_MOST 4
+
 typedef struct ic_submit_run {
     ic_submit_plan plan;
     ic_tally tally;
@@ -45,6 +48,8 @@ typedef struct ic_submit_run {
     void *userdata;
     ic_candidates again;
     ic_candidates ready;
+    ic_buf spare[IC_SPARE_MOST];
+    size_t spare_count;
     uint64_t given;
     size_t in_flight;
     icecat_status bounds; /* ICECAT_OK until the deadline or the token ended the run */
@@ -63,7 +68,9 @@ void ic_submit_duplicate(ic_submit_run *run, const char *path, uint64_t index, c
  * sent now: it is settled, or waits for its equal without its bytes.
  */
 ic_candidate *ic_candidate_open(ic_submit_run *run, const char *path, uint64_t index);
-void ic_candidate_free(const ic_submit_run *run, ic_candidate *one);
+void ic_candidate_free(ic_submit_run *run, ic_candidate *one);
+/** Release the spare memory. */
+void ic_submit_run_free_spare(ic_submit_run *run);
 
 /**
  * Make key and request under the path that its `seen` holds, and mark it as in flight. Bytes that were

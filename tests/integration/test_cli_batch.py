@@ -253,7 +253,8 @@ def test_events_of_a_submission(icecat):
     assert sorted(item["action"] for item in items) == ["rejected"] * 3 + ["uploaded"] * len(SOUND)
     assert len([event for event in events if event["type"] == "result"]) == len(EXPECTED)
     batch, = icecat.batch_files()
-    assert [item["record"] for item in items if "record" in item] == json.loads(batch.read_text())
+    recorded = [item["record"] for item in items if "record" in item]
+    assert sorted(recorded, key=lambda record: record["path"]) == json.loads(batch.read_text())
 
 
 def test_document_of_a_submission(icecat):
@@ -483,12 +484,17 @@ def test_more_images_than_one_request_takes(lone):
 # ---- interruptions --------------------------------------------------------------------------
 
 
+def recorded_in(journal):
+    """Records of a journal: lines that are no notes."""
+    return sum(line.startswith(b'{"client_id"') for line in journal.read_bytes().splitlines())
+
+
 def wait_for_records(client, least):
-    """The journal, once it has so many lines beside its head."""
+    """The journal, once it has so many records."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         journals = client.batch_files("*.journal")
-        if journals and journals[0].read_bytes().count(b"\n") > least:
+        if journals and recorded_in(journals[0]) >= least:
             return journals[0]
         time.sleep(0.02)
     pytest.fail("no record in a journal within 30 s")
@@ -516,11 +522,15 @@ def test_a_signal_keeps_the_journal(slow, number, code):
     running.send_signal(number)
     out, err = running.communicate(timeout=30)
     assert running.returncode == code
+    assert f"icecat submit --resume ./logs/{journal.name}" in err.decode()
     assert f"icecat results -b ./logs/{journal.name}" in err.decode()
     assert not slow.batch_files()
     result = slow("results", "-b", journal)
     uploaded = [row for row in rows(out.decode()) if row["action"] == "uploaded"]
     assert result.code == 8 and len(rows(result.out)) == len(uploaded) >= 2
+    rest = slow("submit", "--resume", journal, "-j", 20)
+    assert rest.code == 0 and len(rows(rest.out)) == 60
+    assert len(json.loads(slow.batch_files()[0].read_text())) == 60 and not slow.batch_files("*.journal")
 
 
 def test_a_killed_submission_loses_no_record(slow, stack):
@@ -569,6 +579,7 @@ BAD = {
     "bad size": ({}, ["--max-size", "big"], 2, "--max-size"),
     "bad time": ({}, ["--wait", "--wait-timeout", "soon"], 2, "--wait-timeout"),
     "logs in a file": ({}, ["--logs-dir", "pets/owl.png"], 1, "pets/owl.png"),
+    "logs where nobody may write": ({}, ["--logs-dir", "/proc/self"], 1, "/proc/self"),
 }
 
 
@@ -719,6 +730,12 @@ def test_a_full_disk_stops_in_time(lone, small_disk):
     assert "cannot write the journal" in done.stderr and "could not be recorded" in done.stderr
     uploaded = [row for row in rows(done.stdout) if row["action"] == "uploaded"]
     journal, = lone.batch_files("*.journal")
-    assert 1 < len(uploaded) < 40 and journal.read_bytes().count(b"\n") == len(uploaded) + 1
+    assert 1 < len(uploaded) < 40 and recorded_in(journal) == len(uploaded)
+    assert f"icecat submit --resume ./logs/{journal.name}" in done.stderr
     result = lone("results", "-b", journal, "--no-write")
     assert result.code == 8 and len(rows(result.out)) == len(uploaded)
+    roomy = lone.folder / "roomy"  # the disk is full for ever; the journal goes on elsewhere
+    roomy.mkdir()
+    shutil.copy(journal, roomy)
+    rest = lone("submit", "--resume", roomy / journal.name)
+    assert rest.code == 0 and len(json.loads((roomy / journal.name.removesuffix(".journal")).read_text())) == 40

@@ -9,7 +9,9 @@ icecat_unit_test(examples cli_progress ${cli_dir}/progress.c ${cli_dir}/progress
 icecat_unit_test(examples cli_results ${cli_texts} ${cli_dir}/cli_error.c ${cli_dir}/terminal.c ${cli_dir}/fingerprints.c
                  ${cli_dir}/out_file.c ${cli_dir}/result_file.c ${cli_dir}/result_rows.c
                  ${cli_dir}/result_sort.c ${cli_dir}/batch_find.c)
-foreach(name json_out table files progress results)
+icecat_unit_test(examples cli_text_time ${cli_dir}/text_time.c ${cli_dir}/option_values.c
+                 ${cli_dir}/options.c ${cli_dir}/option_table.c ${cli_dir}/suggest.c)
+foreach(name text_time json_out table files progress results)
   target_include_directories(test_examples_cli_${name} PRIVATE ${cli_dir})
   target_compile_definitions(test_examples_cli_${name} PRIVATE _XOPEN_SOURCE=700)
 endforeach()

@@ -138,6 +138,25 @@ static void only_this_machine_may_connect(void **state)
     REFUSE("--host", "--host=127.example.com");
 }
 
+static void a_share_of_requests_fails_in_even_steps(void **state)
+{
+    local_settings got;
+    unsigned slow_ms;
+    int failed = 0;
+
+    (void)state;
+    ACCEPT(&got, "--fault=s3:throttle:5%", "--fault=any:reset:1");
+    assert_int_equal(faults_take(&got.faults, "dynamodb", &slow_ms), FAULT_RESET);
+    for (int i = 1; i <= 100; i++) {
+        fault_kind kind = faults_take(&got.faults, "s3", &slow_ms);
+
+        assert_int_equal(kind, i % 20 == 0 ? FAULT_THROTTLE : FAULT_NONE);
+        failed += kind != FAULT_NONE;
+    }
+    assert_int_equal(failed, 5);
+    assert_int_equal(faults_take(&got.faults, "dynamodb", &slow_ms), FAULT_NONE);
+}
+
 static void every_refusal_names_its_option(void **state)
 {
     (void)state;
@@ -151,6 +170,8 @@ static void every_refusal_names_its_option(void **state)
     REFUSE("--init: takes no value", "--init=yes");
     REFUSE("--workers", "--workers=65");
     REFUSE("--fault: must be SERVICE:KIND:COUNT", "--fault=s3:sleepy:1");
+    REFUSE("--fault: must be SERVICE:KIND:COUNT", "--fault=s3:throttle:0%");
+    REFUSE("--fault: must be SERVICE:KIND:COUNT", "--fault=s3:throttle:101%");
     REFUSE("--clock-offset", "--clock-offset=soon");
     REFUSE("--bucket-source", "--bucket-source=Upper");
     REFUSE("--bucket-fail", "--bucket-fail=ab");
@@ -175,6 +196,7 @@ int main(void)
         cmocka_unit_test(faults_are_counted),
         cmocka_unit_test(a_burst_of_events_is_turned_round),
         cmocka_unit_test(only_this_machine_may_connect),
+        cmocka_unit_test(a_share_of_requests_fails_in_even_steps),
         cmocka_unit_test(every_refusal_names_its_option),
     };
 
