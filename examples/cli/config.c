@@ -5,7 +5,6 @@
 
 #include "cli_error.h"
 #include "client_id.h"
-#include "dotenv.h"
 #include "option_values.h"
 
 #include <inttypes.h>
@@ -57,7 +56,7 @@ icecat_status config_offer(struct config *config, enum config_id id, const char 
 }
 
 /* The name DYNAMO_DB_TABLE_NAME of the Python client's template was never read by that client. */
-static void note_alias(struct config *config, enum config_id id, const char *origin)
+void config_note_second_name(struct config *config, enum config_id id, const char *origin)
 {
     char text[512];
 
@@ -86,39 +85,6 @@ static icecat_status load_options(struct config *config, const struct options *o
     return status;
 }
 
-static icecat_status offer_entry(struct config *config, enum config_id id,
-                                 const struct dotenv *file, const char *path, icecat_error *err)
-{
-    const struct dotenv_entry *entry = dotenv_get(file, settings[id].name);
-    int is_second = entry == NULL && settings[id].second != NULL;
-    char origin[1024];
-
-    if (is_second)
-        entry = dotenv_get(file, settings[id].second);
-    if (entry == NULL)
-        return ICECAT_OK;
-    snprintf(origin, sizeof(origin), "%s:%u", path, entry->line);
-    if (is_second)
-        note_alias(config, id, origin);
-    return config_offer(config, id, entry->value, CONFIG_FROM_FILE, origin, err);
-}
-
-static icecat_status load_file(struct config *config, const char *name, icecat_error *err)
-{
-    struct dotenv file;
-    char path[960];
-    icecat_status status = dotenv_find(name, path, sizeof(path), err);
-
-    if (status == ICECAT_OK)
-        status = dotenv_load(path, &file, err);
-    if (status != ICECAT_OK)
-        return status;
-    for (unsigned i = 0; i < CONFIG_COUNT && status == ICECAT_OK; i++)
-        status = offer_entry(config, (enum config_id)i, &file, path, err);
-    dotenv_clear(&file);
-    return status;
-}
-
 static icecat_status load_environment(struct config *config, icecat_error *err)
 {
     icecat_status status = ICECAT_OK;
@@ -131,7 +97,7 @@ static icecat_status load_environment(struct config *config, icecat_error *err)
             name = settings[i].second;
             text = getenv(name);
             if (text != NULL && *text != '\0')
-                note_alias(config, (enum config_id)i, "environment");
+                config_note_second_name(config, (enum config_id)i, "environment");
         }
         if (name == settings[i].name)
             snprintf(origin, sizeof(origin), "environment");
@@ -176,9 +142,11 @@ icecat_status config_load(struct config *config, const struct config_context *co
         config->values[i] = unset;
     status = load_options(config, context->options, err);
     if (status == ICECAT_OK && source != NULL && !is_ssm)
-        status = load_file(config, source, err);
+        status = config_load_file(config, source, err);
     if (status == ICECAT_OK)
         status = load_environment(config, err);
+    if (status == ICECAT_OK)
+        status = config_load_user_file(config, context->options, err);
     if (status == ICECAT_OK)
         status = load_client_file(config, err);
     if (status == ICECAT_OK && is_ssm)
@@ -217,6 +185,11 @@ enum config_source config_source(const struct config *config, enum config_id id)
 const char *config_name(enum config_id id)
 {
     return settings[id].name;
+}
+
+const char *config_second_name(enum config_id id)
+{
+    return settings[id].second;
 }
 
 enum config_show config_show(enum config_id id)

@@ -1,6 +1,7 @@
 /*
  * config.h - effective settings, each with the place it came from. Sources, strongest first: options,
- * the file of -s, the environment, files of the client id, SSM (-s ssm), built-in values.
+ * the file of -s, the environment, the user's own file, files of the client id, SSM (-s ssm), built-in
+ * values.
  */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
@@ -22,6 +23,7 @@ enum config_source {
     CONFIG_FROM_OPTION,
     CONFIG_FROM_FILE,
     CONFIG_FROM_ENVIRONMENT,
+    CONFIG_FROM_USER_FILE,
     CONFIG_FROM_CLIENT_FILE,
     CONFIG_FROM_SSM,
     CONFIG_BUILT_IN,
@@ -81,6 +83,14 @@ icecat_status config_number(const struct config *config, enum config_id id, uint
  * ICECAT_E_NO_MEMORY. */
 icecat_status config_offer(struct config *config, enum config_id id, const char *text,
                            enum config_source source, const char *origin, icecat_error *err);
+/* dotenv_config.c: offer what the file of -s, called @p name, has; or the user's own file, if any. */
+icecat_status config_load_file(struct config *config, const char *name, icecat_error *err);
+icecat_status config_load_user_file(struct config *config, const struct options *options,
+                                    icecat_error *err);
+/* Remember that @p origin used the second name of a setting, which is outdated. */
+void config_note_second_name(struct config *config, enum config_id id, const char *origin);
+/* That second name; NULL when there is none. */
+const char *config_second_name(enum config_id id);
 /* ssm_config.c: offer what Parameter Store has. */
 icecat_status config_load_ssm(struct config *config, const struct config_context *context,
                               icecat_error *err);

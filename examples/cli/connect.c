@@ -22,11 +22,18 @@ static void log_line(uint32_t level, const char *area, const char *text, void *u
     fputc('\n', stderr);
 }
 
-/* What an option or the file of -s says. The environment is left to the library, which knows when its
- * addresses are to be ignored. */
+static int is_from_a_file(enum config_source source)
+{
+    return source == CONFIG_FROM_FILE || source == CONFIG_FROM_USER_FILE;
+}
+
+/* What an option or a file says. The environment is left to the library, which knows when its addresses
+ * are to be ignored. */
 static const char *given(const struct config *config, enum config_id id)
 {
-    return config_source(config, id) <= CONFIG_FROM_FILE ? config_text(config, id) : NULL;
+    enum config_source source = config_source(config, id);
+
+    return source == CONFIG_FROM_OPTION || is_from_a_file(source) ? config_text(config, id) : NULL;
 }
 
 /* The address of one service. One for all services, from a stronger source, wins over it. */
@@ -34,6 +41,9 @@ static const char *endpoint(const struct config *config, enum config_id id)
 {
     if (config_source(config, CONFIG_ENDPOINT_URL) < config_source(config, id))
         return given(config, CONFIG_ENDPOINT_URL);
+    /* The library would let the general address, given in code, win over this one of the environment. */
+    if (config_source(config, CONFIG_ENDPOINT_URL) == CONFIG_FROM_USER_FILE)
+        return config_text(config, id);
     return given(config, id);
 }
 
@@ -81,7 +91,7 @@ static icecat_status file_credentials(const struct config *config, icecat_creden
     enum config_id other = given == CONFIG_ACCESS_KEY_ID ? CONFIG_SECRET_ACCESS_KEY
                                                          : CONFIG_ACCESS_KEY_ID;
 
-    if (config_source(config, given) != CONFIG_FROM_FILE)
+    if (!is_from_a_file(config_source(config, given)))
         return ICECAT_OK;
     if (config_text(config, other) == NULL)
         return cli_error(err, ICECAT_E_BAD_CREDENTIALS, "%s sets %s, but the file does not set %s",

@@ -65,6 +65,7 @@ static void environment(FILE *out)
         { "NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, CLICOLOR", "see --color" },
         { "COLUMNS", "width of tables on a terminal" },
         { "XDG_STATE_HOME, HOME", "where the client id is kept without a folder ./config" },
+        { "XDG_CONFIG_HOME, HOME", "where the file of own settings is" },
     };
 
     for (unsigned i = 0; i < OPTION_COUNT; i++) {
@@ -89,10 +90,12 @@ static void configuration(FILE *out)
         "2. the file of -s, KEY=value lines; a NAME without a slash is ./config/NAME, else "
         "./NAME\n"
         "3. the environment\n"
-        "4. for the client id: ./config/client_id, else icecat/client_id in $XDG_STATE_HOME or "
-        "~/.local/state\n"
-        "5. with -s ssm: SSM parameters named PREFIX and the name of the setting\n"
-        "6. the built-in value\n",
+        "4. the file of --config, else icecat/config in $XDG_CONFIG_HOME or ~/.config; its "
+        "relative paths are relative to it\n"
+        "5. for the client id: ./config/client_id, else icecat/client_id in $XDG_STATE_HOME or "
+        "~/.local/state; for keys, region and addresses: the AWS profile\n"
+        "6. with -s ssm: SSM parameters named PREFIX and the name of the setting\n"
+        "7. the built-in value\n",
         0, 3);
     fputs("\nSettings in files, in the environment and in SSM:\n", out);
     for (unsigned i = 0; i < CONFIG_COUNT; i++)

@@ -132,6 +132,34 @@ def test_config_names_every_origin(icecat, tmp_path):
     assert {name: (got[name]["value"], got[name]["origin"]) for name in expected} == expected
 
 
+def test_own_settings_stand_between_environment_and_profile(icecat, tmp_path):
+    folder = tmp_path / "xdg/icecat"
+    folder.mkdir(parents=True)
+    (folder / "config").write_text("AWS_REGION=own-1\nDYNAMODB_TABLE_NAME=own-table\nAWS_CA_BUNDLE=certs/ca.pem\n"
+                                   "ICECAT_JOBS=3\n")
+    xdg = {"XDG_CONFIG_HOME": str(tmp_path / "xdg")}
+    got = settings(icecat("config", "--json", AWS_REGION="env-1", **xdg))
+    assert got["AWS_REGION"]["value"] == "env-1"
+    assert (got["ICECAT_JOBS"]["value"], got["ICECAT_JOBS"]["origin"]) == ("3", f"{folder}/config:4")
+    assert got["DYNAMODB_TABLE_NAME"]["value"] == "own-table"
+    assert got["AWS_CA_BUNDLE"]["value"] == f"{folder}/certs/ca.pem"  # relative to its file
+    assert settings(icecat("config", "--json", "--jobs", "5", **xdg))["ICECAT_JOBS"]["value"] == "5"
+    assert settings(icecat("config", "--json", "--no-config", **xdg))["DYNAMODB_TABLE_NAME"]["value"] is None
+    (tmp_path / "other").write_text("AWS_REGION=other-1\n")
+    for words, env in ((["--config", "other"], {}), ([], {"ICECAT_CONFIG": "other"})):
+        got = settings(icecat("config", "--json", *words, **env, **xdg))
+        assert (got["AWS_REGION"]["value"], got["AWS_REGION"]["origin"]) == ("other-1", "other:1")
+        assert got["DYNAMODB_TABLE_NAME"]["value"] is None  # one file, not two
+
+
+def test_own_settings_that_are_named_must_exist_and_be_sound(icecat, tmp_path):
+    missing = icecat("config", "--config", "nowhere")
+    assert missing.code == 5 and "nowhere" in missing.err
+    (tmp_path / "bad").write_text("AWS_REGION=a\nnot a setting\n")
+    bad = icecat("config", "--config", "bad")
+    assert bad.code == 5 and "bad:2" in bad.err
+
+
 def test_config_as_text(icecat):
     lines = icecat("config", AWS_REGION="eu-west-1").out.splitlines()
     assert "AWS_REGION = eu-west-1   (environment)" in lines

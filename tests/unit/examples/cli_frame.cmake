@@ -5,7 +5,7 @@ set(cli_text_sources ${cli}/cli_error.c ${cli}/terminal.c ${cli}/text.c ${cli}/u
 icecat_unit_test(examples cli_options ${cli_option_sources})
 icecat_unit_test(examples cli_dotenv ${cli}/dotenv.c ${cli}/dotenv_file.c ${cli_text_sources})
 icecat_unit_test(examples cli_config ${cli}/client_id.c ${cli}/config.c ${cli}/connect.c ${cli}/dotenv.c
-                 ${cli}/dotenv_file.c ${cli}/ssm_config.c ${cli_option_sources} ${cli_text_sources})
+                 ${cli}/dotenv_config.c ${cli}/dotenv_file.c ${cli}/ssm_config.c ${cli_option_sources} ${cli_text_sources})
 icecat_unit_test(examples cli_terminal ${cli_text_sources})
 foreach(name options dotenv config terminal)
   target_include_directories(test_examples_cli_${name} PRIVATE ${cli})

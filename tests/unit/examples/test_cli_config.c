@@ -47,6 +47,8 @@ static int set_up(void **state)
     unsetenv("ICECAT_SECRETSFILE");
     setenv("HOME", fixture->folder, 1);
     unsetenv("XDG_STATE_HOME");
+    unsetenv("XDG_CONFIG_HOME");
+    unsetenv("ICECAT_CONFIG");
     *state = fixture;
     return 0;
 }

@@ -1,0 +1,274 @@
+"""From a picture to a verdict: submit it, wait for what the Lambda function finds, read the results."""
+from __future__ import annotations
+
+import os
+from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Union
+
+from icecat._base import Base
+from icecat._call import Bulk, Call, Cancel
+from icecat._icecat import ffi, lib
+from icecat._native import Arena, Path, from_bytes, text
+from icecat.errors import IcecatError, InternalError, NotReadyError, from_record
+from icecat.images import Source, limits, name_of, read
+from icecat.models import (Detection, Result, Submission, SubmitCounts, SubmitReport, detection, results, submission,
+                           submit_counts)
+
+Batch = Union[int, str, Submission, SubmitReport]
+_KEY_BYTES = 256
+
+
+def new_batch_id() -> int:
+    """A new batch id: unique in practice, 16 digits."""
+    made = int(lib.icecat_batch_id_new())
+    if made == 0:
+        raise InternalError("the system has no randomness")
+    return made
+
+
+def batch_id_of(batch: Batch) -> int:
+    """The number of a batch: of a number, of "batch-1744377772123456", or of what a submit call gave."""
+    if isinstance(batch, int):
+        return batch
+    if isinstance(batch, (Submission, SubmitReport)):
+        return batch.batch_id
+    out, error = ffi.new("uint64_t *"), ffi.new("icecat_error *")
+    if lib.icecat_batch_id_parse(Arena().text(batch), out, error):
+        raise from_record(error)
+    return int(out[0])
+
+
+def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Sequence[str]:
+    """Which results are meant: those that are named, else those of what was submitted, else all."""
+    if fingerprints is not None:
+        return fingerprints
+    if isinstance(batch, SubmitReport):
+        return batch.fingerprints
+    return (batch.fingerprint,) if isinstance(batch, Submission) else ()
+
+
+def _submit_options(call: Call, profile: str, validate: bool, **fields: Any) -> Any:
+    return call.arena.struct("icecat_submit_options", call=call.options, image=limits(call.arena, profile),
+                             no_validate=int(not validate), **fields)
+
+
+def _results_options(call: Call, fingerprints: Sequence[str], with_logs: bool, consistent: bool) -> Any:
+    array, count = call.arena.texts(fingerprints)
+    return call.arena.struct("icecat_results_options", call=call.options, fingerprints=array,
+                             fingerprints_count=count, with_logs=int(with_logs), consistent=int(consistent))
+
+
+class _Submission(Bulk):
+    """The callbacks of one bulk submission."""
+
+    def __init__(self, paths: Iterable[Path], is_known: Optional[Callable[[str], bool]],
+                 progress: Optional[Callable[[SubmitCounts], object]],
+                 on_settled: Optional[Callable[[Submission], object]], timeout: Optional[float],
+                 cancel: Optional[Cancel]) -> None:
+        super().__init__(timeout, cancel)
+        self._paths = iter(paths)
+        self._is_known = is_known
+        self._progress = progress
+        self._on_settled = on_settled
+        self._current: Any = None
+        self.told: List[Submission] = []
+
+    def next_path(self, out: Any) -> int:
+        return self.ask(lambda: self._next(out))
+
+    def _next(self, out: Any) -> int:
+        for path in self._paths:
+            if not isinstance(path, (str, os.PathLike)):
+                raise TypeError(f"submit_many() takes paths, not {type(path).__name__}; submit() takes bytes and files")
+            self._current = Arena().text(os.fspath(path))  # valid until the next call
+            out[0] = self._current
+            return 1
+        return 0
+
+    def settled(self, native: Any) -> int:
+        told = submission(native)
+        self.told.append(told)
+        return 0 if self._on_settled is None else self.ask(lambda: self._tell(self._on_settled, told))
+
+    def known(self, fingerprint: str) -> int:
+        return self.ask(lambda: int(bool(self._is_known and self._is_known(fingerprint))))
+
+    def progress(self, native: Any) -> int:
+        counts = submit_counts(native)
+        return self.ask(lambda: self._tell(self._progress, counts))
+
+    @staticmethod
+    def _tell(function: Any, value: Any) -> int:
+        function(value)
+        return 0
+
+
+class _Wait(Bulk):
+    """The callback of a wait."""
+
+    def __init__(self, progress: Optional[Callable[[int, int], object]], timeout: Optional[float],
+                 cancel: Optional[Cancel]) -> None:
+        super().__init__(timeout, cancel)
+        self._progress = progress
+
+    def looked(self, finished: int, total: int) -> int:
+        def tell() -> int:
+            if self._progress is not None:
+                self._progress(finished, total)
+            return 0
+
+        return self.ask(tell)
+
+
+class Pipeline(Base):
+    """Every call takes `timeout`, seconds for the whole call with its retries (None: no limit), and `cancel`, a token
+    that ends it; every call raises the exceptions of icecat.errors."""
+
+    def submit(self, source: Source, *, batch: Optional[Batch] = None, file_name: Optional[str] = None,
+               profile: str = "s3", validate: bool = True, timeout: Optional[float] = None,
+               cancel: Optional[Cancel] = None) -> Submission:
+        """Check, hash and upload one image: a path, bytes, a memoryview, or a binary file object.
+
+        Args:
+            batch: to add it to; a new one.
+            file_name: to record; the file's own.
+            profile: limits of the image, as in validate().
+            validate: False uploads whatever it is.
+
+        Raises:
+            ValidationError: not a sound JPEG or PNG inside the limits; nothing was sent.
+            OSError: the file cannot be read.
+            ConfigError: no bucket or client id is set.
+        """
+        call = Call(timeout, cancel)
+        batch_id = new_batch_id() if batch is None else batch_id_of(batch)
+        name = name_of(source) if file_name is None else file_name
+        data, size = from_bytes(read(source))
+        key = ffi.new("char[]", _KEY_BYTES)
+        call.run(lib.icecat_pipeline_submit, self._p, batch_id, call.arena.text(name), data, size,
+                 _submit_options(call, profile, validate), key, len(key))
+        path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
+        return Submission(action="submitted", batch_id=batch_id, fingerprint=text(key).partition("/")[0], path=path,
+                          file_name=name or "", key=text(key), size=size)
+
+    def submit_many(self, paths: Iterable[Path], *, batch: Optional[Batch] = None,
+                    progress: Optional[Callable[[SubmitCounts], object]] = None,
+                    on_settled: Optional[Callable[[Submission], object]] = None,
+                    is_known: Optional[Callable[[str], bool]] = None, profile: str = "s3", validate: bool = True,
+                    stop_at_failure: bool = False, timeout: Optional[float] = None,
+                    cancel: Optional[Cancel] = None) -> SubmitReport:
+        """Check, hash and upload many files, `max_connections` at a time. An image that is rejected or fails does
+        not stop the others: it is in the report with its error. Equal bytes are uploaded once.
+
+        Args:
+            paths: any iterable; asked for no more than can be started.
+            batch: to add them to; a new one.
+            progress: told how far the call is, a few times a second.
+            on_settled: told of every image once.
+            is_known: asked with a fingerprint whether the image need not be uploaded.
+            stop_at_failure: start no more images after a failed one.
+
+        The functions run on the thread of the caller. An exception in one stops the call and is raised from it.
+
+        Raises:
+            IcecatError: not one image was submitted: why the first failed, else why the first was rejected. `report`
+                has them all.
+            ConfigError: no bucket or client id is set.
+        """
+        call = _Submission(paths, is_known, progress, on_settled, timeout, cancel)
+        batch_id = new_batch_id() if batch is None else batch_id_of(batch)
+        options = _submit_options(call, profile, validate, stop_at_failure=int(stop_at_failure),
+                                  progress=lib.icecat_py_progress if progress is not None else None,
+                                  is_known=lib.icecat_py_known if is_known is not None else None)
+        counts = call.arena.struct("icecat_submit_counts")
+        try:
+            call.run(lib.icecat_pipeline_submit_many, self._p, batch_id, lib.icecat_py_next, lib.icecat_py_settled,
+                     call.userdata, options, counts, allowed=(lib.ICECAT_OK, lib.ICECAT_E_PARTIAL))
+        except IcecatError as error:
+            error.report = SubmitReport(batch_id, submit_counts(counts), tuple(call.told))
+            raise
+        return SubmitReport(batch_id, submit_counts(counts), tuple(call.told))
+
+    def result(self, batch: Batch, fingerprint: Optional[str] = None, *, with_logs: bool = False,
+               consistent: bool = False, timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Result:
+        """One result. `fingerprint` is 64 hex digits or a prefix of at least 4 that is unique in the batch; it need
+        not be given with what submit() gave. NotFoundError when the table has no such record."""
+        call = Call(timeout, cancel)
+        if fingerprint is None and isinstance(batch, Submission):
+            fingerprint = batch.fingerprint
+        options = _results_options(call, (), with_logs, consistent)
+        native = self._fetch(call, "icecat_results", lib.icecat_pipeline_result, self._p, batch_id_of(batch),
+                             call.arena.text(fingerprint), options)
+        return next(results(native))
+
+    def results(self, batch: Batch, *, fingerprints: Optional[Sequence[str]] = None, with_logs: bool = False,
+                consistent: bool = False, timeout: Optional[float] = None,
+                cancel: Optional[Cancel] = None) -> Iterator[Result]:
+        """The results of a batch as they are now: of what a submit call gave, those of its images; of a batch id, all.
+        They are read before this returns, and made into objects one by one."""
+        call = Call(timeout, cancel)
+        options = _results_options(call, _wanted(batch, fingerprints), with_logs, consistent)
+        return results(self._fetch(call, "icecat_results", lib.icecat_pipeline_results, self._p, batch_id_of(batch),
+                                   options))
+
+    def wait(self, batch: Batch, *, fingerprints: Optional[Sequence[str]] = None,
+             progress: Optional[Callable[[int, int], object]] = None, with_logs: bool = False,
+             timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Iterator[Result]:
+        """Wait until every image has a verdict or has failed, and give the results.
+
+        Args:
+            batch: what a submit call gave, or a batch id, of which all records are waited for.
+            progress: told after each look how many of how many are final; on the thread of the caller.
+            timeout: seconds; None waits as long as it takes.
+
+        Raises:
+            NotReadyError: the time is over; `results` has those of the last look.
+        """
+        call = _Wait(progress, timeout, cancel)
+        options = _results_options(call, _wanted(batch, fingerprints), with_logs, False)
+        out = ffi.new("icecat_results **")
+        try:
+            call.run(lib.icecat_pipeline_wait, self._p, batch_id_of(batch), options, lib.icecat_py_wait, call.userdata,
+                     out)
+        except NotReadyError as error:
+            error.results = tuple(results(out[0]))
+            raise
+        return results(out[0])
+
+    def detect_labels(self, image: Source, *, label: Optional[str] = None, min_confidence: Optional[float] = None,
+                      max_labels: Optional[int] = None, include: Sequence[str] = (),
+                      timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Detection:
+        """Ask Rekognition directly: at most 5,242,880 bytes. The bucket and the table are not used.
+
+        Args:
+            label: that makes the verdict; the client's, "Cat".
+            min_confidence: percent, 0 to 100; the service's default is 55.
+            max_labels: the service's default is 1000.
+            include: only labels with these names, at most 100.
+
+        Raises:
+            ValidationError: the service will never accept this image.
+            LimitError: the image is too long; nothing was sent.
+        """
+        call = Call(timeout, cancel)
+        data, size = from_bytes(read(image))
+        native = self._fetch(call, "icecat_labels", lib.icecat_rekognition_detect_labels, self._c, data, size,
+                             self._rekognition_options(call, min_confidence, max_labels, include))
+        return detection(native, label or self._label)
+
+    def detect_labels_s3(self, bucket: str, key: str, *, label: Optional[str] = None,
+                         min_confidence: Optional[float] = None, max_labels: Optional[int] = None,
+                         include: Sequence[str] = (), timeout: Optional[float] = None,
+                         cancel: Optional[Cancel] = None) -> Detection:
+        """Ask Rekognition about an object of a bucket in the same region; up to 15 MB."""
+        call = Call(timeout, cancel)
+        native = self._fetch(call, "icecat_labels", lib.icecat_rekognition_detect_labels_s3, self._c,
+                             call.arena.text(bucket), call.arena.text(key),
+                             self._rekognition_options(call, min_confidence, max_labels, include))
+        return detection(native, label or self._label)
+
+    @staticmethod
+    def _rekognition_options(call: Call, min_confidence: Optional[float], max_labels: Optional[int],
+                             include: Sequence[str]) -> Any:
+        names, count = call.arena.texts(include)
+        return call.arena.struct("icecat_rekognition_options", call=call.options, include=names, include_count=count,
+                                 min_confidence=min_confidence, max_labels=max_labels)

@@ -1,0 +1,106 @@
+"""Amazon S3."""
+from __future__ import annotations
+
+from typing import Mapping, Optional
+
+from icecat._base import Base
+from icecat._call import Call, Cancel
+from icecat._icecat import ffi, lib
+from icecat._native import Arena, from_bytes, text
+from icecat.errors import ArgumentError, from_record
+from icecat.images import Source, read
+from icecat.models import PresignedUrl, PutResult, S3Object, moment
+
+_URL_BYTES = 8192 + 3 * 16384
+
+
+class S3(Base):
+    """Objects. Every call takes `timeout`, seconds for the whole call with its retries (None: no limit), and
+    `cancel`, a token that ends it; every call raises the exceptions of icecat.errors."""
+
+    def put_object(self, bucket: str, key: str, body: Source, *, content_type: Optional[str] = None,
+                   metadata: Optional[Mapping[str, str]] = None, payload_sha256: Optional[str] = None,
+                   if_none_match: bool = False, timeout: Optional[float] = None,
+                   cancel: Optional[Cancel] = None) -> PutResult:
+        """Store a file or bytes, at most 64 MiB of a file, under a key.
+
+        Args:
+            metadata: names without "x-amz-meta-"; values in ASCII; at most 2 kB.
+            payload_sha256: hex SHA-256 of the body when it is known.
+            if_none_match: only when no object has this key; else PreconditionError.
+        """
+        call = Call(timeout, cancel)
+        data, size = from_bytes(read(body))
+        pairs, count = call.arena.pairs(metadata)
+        options = call.arena.struct("icecat_s3_put_options", call=call.options, content_type=content_type,
+                                    payload_sha256=payload_sha256, metadata=pairs, metadata_count=count,
+                                    if_none_match=int(if_none_match))
+        out = call.arena.struct("icecat_s3_put_result")
+        call.run(lib.icecat_s3_put_object, self._c, call.arena.text(bucket), call.arena.text(key), data, size, options,
+                 out)
+        return PutResult(etag=text(out.etag), version_id=text(out.version_id))
+
+    def get_object(self, bucket: str, key: str, *, start: int = 0, length: Optional[int] = None,
+                   max_bytes: Optional[int] = None, timeout: Optional[float] = None,
+                   cancel: Optional[Cancel] = None) -> S3Object:
+        """Read an object, or `length` bytes of it from byte `start` on.
+
+        Raises:
+            NotFoundError: no such bucket or key.
+            LimitError: the body is longer than max_bytes (64 MiB).
+        """
+        call = Call(timeout, cancel)
+        options = call.arena.struct("icecat_s3_get_options", call=call.options, range_start=start, range_len=length,
+                                    max_bytes=max_bytes)
+        return S3Object(self._fetch(call, "icecat_s3_object", lib.icecat_s3_get_object, self._c,
+                                    call.arena.text(bucket), call.arena.text(key), options))
+
+    def head_object(self, bucket: str, key: str, *, timeout: Optional[float] = None,
+                    cancel: Optional[Cancel] = None) -> S3Object:
+        """Describe an object without its bytes. NotFoundError when there is none."""
+        call = Call(timeout, cancel)
+        return S3Object(self._fetch(call, "icecat_s3_object", lib.icecat_s3_head_object, self._c,
+                                    call.arena.text(bucket), call.arena.text(key), call.options))
+
+    def copy_object(self, source_bucket: str, source_key: str, bucket: str, key: str, *,
+                    timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> None:
+        """Copy an object of at most 5 GB with its metadata, inside the service."""
+        call = Call(timeout, cancel)
+        call.run(lib.icecat_s3_copy_object, self._c, call.arena.text(source_bucket), call.arena.text(source_key),
+                 call.arena.text(bucket), call.arena.text(key), call.options)
+
+    def delete_object(self, bucket: str, key: str, *, timeout: Optional[float] = None,
+                      cancel: Optional[Cancel] = None) -> None:
+        """Delete an object. A key that does not exist is a success, as it is on S3."""
+        call = Call(timeout, cancel)
+        call.run(lib.icecat_s3_delete_object, self._c, call.arena.text(bucket), call.arena.text(key), call.options)
+
+    def presign_get(self, bucket: str, key: str, *, expires: int = 900) -> PresignedUrl:
+        """A URL with which anyone may read the object for `expires` seconds, 1 to 604800. Nothing is asked of S3."""
+        return self._presign("GET", bucket, key, expires, None, None)
+
+    def presign_put(self, bucket: str, key: str, *, expires: int = 900, content_type: Optional[str] = None,
+                    payload_sha256: Optional[str] = None) -> PresignedUrl:
+        """A URL with which anyone may store the object for `expires` seconds, 1 to 604800.
+
+        With content_type, the PUT must have that Content-Type header; with payload_sha256, that hash in an
+        x-amz-content-sha256 header.
+        """
+        return self._presign("PUT", bucket, key, expires, content_type, payload_sha256)
+
+    def _presign(self, method: str, bucket: str, key: str, expires: int, content_type: Optional[str],
+                 payload_sha256: Optional[str]) -> PresignedUrl:
+        if not 1 <= expires <= 604800:
+            raise ArgumentError(f"expires is {expires} s: it must be from 1 to 604800")
+        arena = Arena()
+        options = arena.struct("icecat_s3_presign_options", expires_s=expires, content_type=content_type,
+                               payload_sha256=payload_sha256)
+        out = arena.struct("icecat_s3_presign_result")
+        url = ffi.new("char[]", _URL_BYTES)
+        error = ffi.new("icecat_error *")
+        if lib.icecat_s3_presign(self._c, arena.text(method), arena.text(bucket), arena.text(key), options, url,
+                                 len(url), out, error):
+            raise from_record(error)
+        ends = moment(out.expires_unix_s)
+        assert ends is not None  # a presigned URL always ends
+        return PresignedUrl(url=text(url), expires_at=ends, is_cut_short=bool(out.is_cut_short))
