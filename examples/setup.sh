@@ -11,7 +11,7 @@ setup_packages_build="gcc g++ cmake ninja-build pkg-config libcurl4-openssl-dev 
 setup_packages_local="libevent-dev libsqlite3-dev zlib1g-dev libopencv-objdetect-dev libopencv-imgcodecs-dev
   libopencv-imgproc-dev libopencv-dnn-dev opencv-data"
 setup_packages_tests="git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev python3 python3-dev python3-venv
-  valgrind"
+  valgrind make perl dpkg-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
 # Tests that want these are skipped without them: not every distribution has them as packages.
 setup_packages_wanted="chromium"

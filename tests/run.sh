@@ -110,6 +110,12 @@ if [ $quick -eq 0 ]; then
   run_ctest release
   run_pytest release tests/integration/test_cli_validate.py
 
+  step "Lambda package"
+  # It builds from the distribution's source packages; where they cannot be had, its tests are skipped.
+  cmake --build --preset release --target lambda-package >"$logs/lambda-package.log" 2>&1 ||
+    { tail -n 5 "$logs/lambda-package.log"; echo "the function was not packed; its tests are skipped"; }
+  run_pytest release tests/integration/test_package.py
+
   step "Python package"
   setup_quiet "$logs/python.log" env ICECAT_BUNDLED=1 "$venv/bin/pip" install --quiet \
     --disable-pip-version-check --no-build-isolation --force-reinstall --no-deps ./bindings/python
