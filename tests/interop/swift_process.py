@@ -1,7 +1,12 @@
 """One server of OpenStack Swift, run by the system's Python: swift_process.py FOLDER SECTION, or
 swift_process.py FOLDER rings PORT PORT PORT to write what says where the storage servers are."""
+import logging.handlers
 import os
 import sys
+
+# Nothing goes to a syslog: a bare machine has none, nor a name for localhost, and then Swift cannot even start.
+logging.handlers.SysLogHandler.createSocket = lambda self: None
+logging.handlers.SysLogHandler.emit = lambda self, record: None
 
 folder, section = sys.argv[1:3]
 import swift.common.utils  # noqa: E402 - the next line must come before any other import of swift
