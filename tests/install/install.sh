@@ -12,6 +12,7 @@ cmake --install "$build" --prefix "$work/first" >/dev/null
 mv "$work/first" "$work/moved"
 prefix=$work/moved
 libdir=$(dirname "$(find "$prefix" -name libicecat.so | head -n 1)")
+export CMAKE_GENERATOR=${CMAKE_GENERATOR:-Ninja}
 export PKG_CONFIG_PATH=$libdir/pkgconfig
 export LD_LIBRARY_PATH=$libdir
 
