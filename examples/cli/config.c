@@ -164,7 +164,8 @@ void config_clear(struct config *config)
         config->values[i] = unset;
     }
     free(config->alias_used);
-    config->alias_used = NULL;
+    free(config->unknown_key);
+    config->alias_used = config->unknown_key = NULL;
 }
 
 const char *config_text(const struct config *config, enum config_id id)

@@ -39,6 +39,8 @@ struct config_value {
 struct config {
     struct config_value values[CONFIG_COUNT];
     char *alias_used; /* one sentence when an outdated name was read; NULL otherwise */
+    char *
+        unknown_key; /* one sentence on the first name in a file that is no setting; NULL otherwise */
 };
 
 /* How a value may be shown. */

@@ -51,6 +51,8 @@ void doctor_check_config(struct doctor *doctor, const struct config_context *con
         doctor_add(doctor, "config", DOCTOR_WARN, "%s", config->alias_used);
     else if (missing(config) != NULL)
         doctor_add(doctor, "config", DOCTOR_WARN, "%s is not set", missing(config));
+    else if (config->unknown_key != NULL)
+        doctor_add(doctor, "config", DOCTOR_WARN, "%s", config->unknown_key);
     else
         doctor_add(doctor, "config", DOCTOR_OK, "bucket %s (%s), table %s (%s)",
                    config_text(config, CONFIG_BUCKET_SOURCE),

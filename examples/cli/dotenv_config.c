@@ -45,6 +45,47 @@ static icecat_status offer_entry(struct config *config, enum config_id id,
     return config_offer(config, id, text, source, origin, err);
 }
 
+/* What the Python client's files also hold, and what the AWS programs read of the same environment. */
+static int is_of_others(const char *key)
+{
+    static const char *const others[] = { "FUNC_BULKIMG_ANALYSER_NAME", "FUNC_IMAGE_ANALYSER_NAME",
+                                          "API_HOST", "S3BUCKET_DEST", "S3BUCKET_FAIL" };
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strcmp(key, others[i]) == 0)
+            return 1;
+    }
+    return strncmp(key, "AWS_", 4) == 0;
+}
+
+static int is_setting(const char *key)
+{
+    for (unsigned i = 0; i < CONFIG_COUNT; i++) {
+        const char *second = config_second_name((enum config_id)i);
+
+        if (strcmp(key, config_name((enum config_id)i)) == 0 ||
+            (second != NULL && strcmp(key, second) == 0))
+            return 1;
+    }
+    return 0;
+}
+
+/* A misspelt name does nothing, and nobody would say so: remember the first for icecat doctor. */
+static void note_unknown_key(struct config *config, const struct dotenv *file, const char *path)
+{
+    char text[ORIGIN_LEN + 128];
+
+    for (size_t i = 0; i < file->count && config->unknown_key == NULL; i++) {
+        const struct dotenv_entry *entry = &file->entries[i];
+
+        if (is_setting(entry->key) || is_of_others(entry->key))
+            continue;
+        snprintf(text, sizeof(text), "%s:%u: %.100s is no setting of icecat", path, entry->line,
+                 entry->key);
+        config->unknown_key = cli_copy_text(text, strlen(text));
+    }
+}
+
 static icecat_status load(struct config *config, const char *path, enum config_source source,
                           icecat_error *err)
 {
@@ -55,6 +96,8 @@ static icecat_status load(struct config *config, const char *path, enum config_s
         return status;
     for (unsigned i = 0; i < CONFIG_COUNT && status == ICECAT_OK; i++)
         status = offer_entry(config, (enum config_id)i, &file, path, source, err);
+    if (status == ICECAT_OK)
+        note_unknown_key(config, &file, path);
     dotenv_clear(&file);
     return status;
 }

@@ -93,6 +93,16 @@ def test_strict_makes_a_warning_count(icecat):
     assert icecat("doctor", "--offline", "--strict", **KEYS).code == 1
 
 
+def test_a_misspelt_setting_in_a_file_is_pointed_out(icecat, tmp_path):
+    known = "S3BUCKET_SOURCE=cats-in\nDYNAMODB_TABLE_NAME=cats\nFUNC_BULKIMG_ANALYSER_NAME=f\nAWS_REGION=eu-central-1\n"
+    (tmp_path / "good.env").write_text(known)
+    (tmp_path / "bad.env").write_text(known + "S3BUCKET_SORUCE=cats\n")
+    assert checks_of(icecat("doctor", "--offline", "--json", "-s", "good.env"))["config"]["state"] == "ok"
+    check = checks_of(icecat("doctor", "--offline", "--json", "-s", "bad.env"))["config"]
+    assert check["state"] == "warn"
+    assert check["message"] == "./bad.env:5: S3BUCKET_SORUCE is no setting of icecat"
+
+
 def test_unfinished_batches_and_a_folder_that_cannot_be_written(icecat, tmp_path):
     logs = tmp_path / "logs"
     logs.mkdir()
