@@ -37,8 +37,10 @@ def talk(local, data, half_close=True):
                 raw.shutdown(socket.SHUT_WR)
             while piece := raw.recv(65536):
                 got += piece
-        except (ConnectionResetError, BrokenPipeError):
-            pass
+        except TimeoutError:
+            raise
+        except OSError:
+            pass  # reset, broken or no longer connected: the server has closed it
         return got
 
 
