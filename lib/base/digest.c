@@ -6,7 +6,6 @@
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/md5.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
@@ -68,18 +67,6 @@ int ic_md5_hex(const void *data, size_t len, char out[IC_MD5_HEX_SIZE])
         return 0;
     ic_hex(digest, sizeof(digest), out);
     return 1;
-}
-
-int ic_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
-                   unsigned char out[IC_SHA256_LEN])
-{
-    unsigned int written = 0;
-
-    if (key_len > INT_MAX)
-        return 0;
-    return HMAC(EVP_sha256(), key, (int)key_len, len != 0 ? data : (const void *)"", len, out,
-                &written) != NULL &&
-           written == IC_SHA256_LEN;
 }
 
 void ic_hex(const void *data, size_t len, char *out)

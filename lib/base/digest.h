@@ -28,8 +28,6 @@ int ic_sha1_hex(const void *data, size_t len, char out[IC_SHA1_HEX_SIZE]);
 #define IC_MD5_HEX_SIZE 33 /* with the NUL byte */
 /** Only to compare with an ETag. 0 also where libcrypto is set up without MD5. */
 int ic_md5_hex(const void *data, size_t len, char out[IC_MD5_HEX_SIZE]);
-int ic_hmac_sha256(const void *key, size_t key_len, const void *data, size_t len,
-                   unsigned char out[IC_SHA256_LEN]);
 
 /** @p out has 2 * len + 1 bytes; lower case. */
 void ic_hex(const void *data, size_t len, char *out);
