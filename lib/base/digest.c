@@ -1,5 +1,5 @@
 /*
- * digest.c - SHA-256, HMAC-SHA-256, SHA-1 for names, MD5 for ETags, and hex, by libcrypto.
+ * digest.c - SHA-256, SHA-1 for names, MD5 for ETags, and hex, by libcrypto.
  */
 #include "base/digest.h"
 

@@ -1,5 +1,5 @@
 /*
- * digest.h - SHA-256, HMAC-SHA-256, SHA-1 for names, MD5 for ETags, and hex, by libcrypto.
+ * digest.h - SHA-256, SHA-1 for names, MD5 for ETags, and hex, by libcrypto.
  */
 #ifndef IC_DIGEST_H
 #define IC_DIGEST_H
