@@ -270,8 +270,10 @@ ICECAT_API void icecat_process_result_init(icecat_process_result *result, size_t
  * @param call   Deadline and cancel, or NULL.
  * @param out    Receives what was done; may be NULL.
  * @retval ICECAT_OK     Judged, judged before, or refused for good; see @p out.
- * @retval ICECAT_E_KEY  The key is not one that submit writes; the object is moved to the fail
- *                       bucket and nothing is recorded.
+ * @retval ICECAT_E_KEY  The key is not one that submit writes; nothing is recorded, and the object
+ *                       is moved to the fail bucket with the reason in its metadata, under
+ *                       "icecat-fail-reason". (An object that cannot take it, having 2 kB of
+ *                       metadata or a Content-Encoding, say, is moved as it is.)
  * @retval ICECAT_E_COLLISION Another client's record has the same batch and fingerprint; nothing
  *                       was changed.
  * @retval ICECAT_E_CONFIG A bucket or the table is not set, or @p bucket is not the source bucket.
