@@ -440,14 +440,15 @@ ICECAT_API void icecat_search_options_init(icecat_search_options *options, size_
 /**
  * Find records by batch, client, state, verdict and time of upload, by a Query of the table or of the
  * index that fits: GSI4 for a batch and a state, GSI2 for a client, GSI5 for a verdict alone. Indexes
- * lag behind the table by moments. docs/results.md tells what each search costs.
+ * lag behind the table by moments. Logs and answers of what an index finds are then read from the
+ * table (BatchGetItem), so that no index must have them. docs/results.md tells what each search costs.
  *
  * @param options Needed; see there.
  * @param out     Receives the records, perhaps none; free with icecat_results_free().
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT Nothing to search by, or a value that is none.
  *
- * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query() and icecat_dynamodb_batch_get().
  */
 ICECAT_API icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
                                                 const icecat_search_options *options,
