@@ -125,6 +125,8 @@ ICECAT_API uint64_t icecat_s3_object_size(const icecat_s3_object *object);
  * not matter. NULL when the service did not send it. Lives as long as @p object.
  */
 ICECAT_API const char *icecat_s3_object_header(const icecat_s3_object *object, const char *name);
+/** Name of header @p index of the answer, in lower case; NULL when there are fewer. Lives as @p object. */
+ICECAT_API const char *icecat_s3_object_header_name(const icecat_s3_object *object, size_t index);
 /** Release an object. NULL is allowed. */
 ICECAT_API void icecat_s3_object_free(icecat_s3_object *object);
 
