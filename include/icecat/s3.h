@@ -125,6 +125,8 @@ ICECAT_API uint64_t icecat_s3_object_size(const icecat_s3_object *object);
  * not matter. NULL when the service did not send it. Lives as long as @p object.
  */
 ICECAT_API const char *icecat_s3_object_header(const icecat_s3_object *object, const char *name);
+/** Name of header @p index of the answer, in lower case; NULL when there are fewer. Lives as @p object. */
+ICECAT_API const char *icecat_s3_object_header_name(const icecat_s3_object *object, size_t index);
 /** Release an object. NULL is allowed. */
 ICECAT_API void icecat_s3_object_free(icecat_s3_object *object);
 
@@ -174,11 +176,12 @@ ICECAT_API icecat_status icecat_s3_delete_object(icecat_client *client, const ch
 
 /** Options of icecat_s3_presign(). Zero or NULL in any field means the default. */
 typedef struct icecat_s3_presign_options {
-    size_t struct_size;         /**< Set by ICECAT_S3_PRESIGN_OPTIONS_INIT. */
-    const char *content_type;   /**< PUT: the only Content-Type accepted; any. */
-    const char *payload_sha256; /**< PUT: hex SHA-256 of the only body accepted; any. */
-    uint32_t expires_s;         /**< Life of the URL, 1 to 604800 (7 days); 900. */
-    uint32_t reserved;          /**< Must be 0. */
+    size_t struct_size;              /**< Set by ICECAT_S3_PRESIGN_OPTIONS_INIT. */
+    const char *content_type;        /**< PUT: the only Content-Type accepted; any. */
+    const char *payload_sha256;      /**< PUT: hex SHA-256 of the only body accepted; any. */
+    uint32_t expires_s;              /**< Life of the URL, 1 to 604800 (7 days); 900. */
+    uint32_t reserved;               /**< Must be 0. */
+    const icecat_call_options *call; /**< Deadline and cancel of finding the access keys. */
 } icecat_s3_presign_options;
 #define ICECAT_S3_PRESIGN_OPTIONS_INIT                                                             \
     {                                                                                              \

@@ -200,6 +200,9 @@ static void a_range_tells_the_size_of_the_whole_object(void **state)
     assert_int_equal(icecat_s3_object_size(object), 1234);
     assert_string_equal(icecat_s3_object_header(object, "X-Amz-Meta-Original-File-Name"), "a%20b");
     assert_null(icecat_s3_object_header(object, "x-amz-version-id"));
+    assert_string_equal(icecat_s3_object_header_name(object, 0), "content-range");
+    assert_string_equal(icecat_s3_object_header_name(object, 3), "x-amz-meta-original-file-name");
+    assert_null(icecat_s3_object_header_name(object, 4));
     icecat_s3_object_free(object);
     icecat_client_free(client);
 }
