@@ -5,7 +5,7 @@
 #include "pipeline/process.h"
 
 #include "base/error.h"
-#include "services/s3_response.h"
+#include "base/pairs.h"
 
 #include <string.h>
 #include <strings.h>
@@ -46,15 +46,15 @@ static icecat_status add_reason(ic_pairs *metadata, const char *sentence)
 static icecat_status collect(const icecat_s3_object *object, const char *sentence,
                              ic_pairs *metadata)
 {
-    const ic_pairs *headers = ic_s3_object_headers(object);
     icecat_status status = add_reason(metadata, sentence);
+    const char *name = icecat_s3_object_header_name(object, 0);
 
-    for (size_t i = 0; i < headers->count && status == ICECAT_OK; i++) {
-        const icecat_pair *header = &headers->items[i];
-
-        if (strncasecmp(header->name, METADATA, strlen(METADATA)) == 0 &&
-            strcasecmp(header->name, REASON_HEADER) != 0)
-            status = ic_pairs_add(metadata, header->name + strlen(METADATA), header->value);
+    for (size_t i = 1; status == ICECAT_OK && name != NULL; i++) {
+        if (strncasecmp(name, METADATA, strlen(METADATA)) == 0 &&
+            strcasecmp(name, REASON_HEADER) != 0)
+            status = ic_pairs_add(metadata, name + strlen(METADATA),
+                                  icecat_s3_object_header(object, name));
+        name = icecat_s3_object_header_name(object, i);
     }
     return status;
 }

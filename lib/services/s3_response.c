@@ -148,11 +148,6 @@ uint64_t icecat_s3_object_size(const icecat_s3_object *object)
     return object != NULL ? object->size : 0;
 }
 
-const ic_pairs *ic_s3_object_headers(const icecat_s3_object *object)
-{
-    return &object->headers;
-}
-
 const char *icecat_s3_object_header(const icecat_s3_object *object, const char *name)
 {
     return object != NULL && name != NULL ? ic_pairs_get(&object->headers, name) : NULL;

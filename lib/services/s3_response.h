@@ -25,7 +25,4 @@ icecat_status ic_s3_range_check(const ic_response *response, uint64_t start, uin
 icecat_status ic_s3_object_parse(ic_response *response, int is_head, icecat_s3_object **out,
                                  icecat_error *err);
 
-/** All headers of the answer. They live as long as @p object. */
-const ic_pairs *ic_s3_object_headers(const icecat_s3_object *object);
-
 #endif
