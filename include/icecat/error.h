@@ -1,5 +1,9 @@
 /*
  * error.h - what every call returns, and the record that explains it.
+ *
+ * @param status Any number; one that is no icecat_status is treated as a failure.
+ *
+ * Thread rule: any thread.
  */
 #ifndef ICECAT_ERROR_H
 #define ICECAT_ERROR_H
@@ -16,7 +20,7 @@ extern "C" {
  * value as a failure. Grouped by layer, with gaps.
  */
 typedef enum icecat_status {
-    ICECAT_OK = 0,
+    ICECAT_OK = 0, /**< Done as asked. */
 
     /* 1-19: the caller, memory, the machine */
     ICECAT_E_ARGUMENT = 1,  /**< An argument is wrong; the message names it. */
