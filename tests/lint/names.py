@@ -12,6 +12,7 @@ from pages import ROOT, code_of, line_of, pages, read, report
 IDENTIFIER = re.compile(r"\b(?:icecat|ICECAT)_[A-Za-z0-9_]+\b(?!\*|\.\.\.)")
 FILE = re.compile(r"(?<![\w/.-])(?:lib|include|examples|tests|bindings|docs|pkgconfig|\.github|\.ci)/[\w./-]*[\w/]")
 TEST = re.compile(r"\bunit\.(base|image|aws|services|pipeline|examples)\.(\w+)")
+FUNCTION = re.compile(r"`((?:test|[bc]\d+)_\w+)`")
 COMMAND = re.compile(r"(?:^|[\s`$])icecat ([a-z]+)\b([^`\n|#>]*)", re.M)
 OPTION = re.compile(r"(?<!\S)--([a-z][\w-]*)")
 SPELT = re.compile(r'(?:OPTION\(\w+, (?:\'.\'|0), |ALIAS\((?:\'.\'|0), )"([\w-]+)"')
@@ -39,7 +40,9 @@ def is_there(path):
 
 
 def problems():
-    known = set(re.findall(r"\b(?:icecat|ICECAT)_\w+", sources()))
+    code = sources()
+    known = set(re.findall(r"\b(?:icecat|ICECAT)_\w+", code))
+    functions = set(re.findall(r"(?:def|static void) (\w+)\(", code))
     commands, options = words_of_the_command()
     for page in pages():
         text = read(page)
@@ -54,6 +57,9 @@ def problems():
         for match in TEST.finditer(text):
             if not is_there(f"tests/unit/{match.group(1)}/test_{match.group(2)}.c"):
                 yield f"{page}:{line_of(text, match.start())}: there is no test {match.group(0)}"
+        for match in FUNCTION.finditer(text):
+            if match.group(1) not in functions and not is_there(f"tests/integration/{match.group(1)}.py"):
+                yield f"{page}:{line_of(text, match.start())}: there is no test {match.group(1)}"
         for match in COMMAND.finditer(code_of(text)):
             line = line_of(text, match.start(1))
             if match.group(1) not in commands:
