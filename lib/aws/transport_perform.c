@@ -110,14 +110,13 @@ static void perform_one(const perform_transport *own, ic_exchange *exchange)
     take_result(exchange, own->own->perform(&request, &answer, own->own->userdata));
 }
 
-/* The engine never waits with nothing under way. */
+/* Who does not want to wait is not made to: an exchange is performed by waiting for it. */
 static ic_exchange *perform_wait(ic_transport *transport, uint64_t timeout_ms)
 {
     perform_transport *own = (perform_transport *)transport;
     ic_exchange *exchange = own->first;
 
-    (void)timeout_ms;
-    if (exchange == NULL)
+    if (exchange == NULL || timeout_ms == 0)
         return NULL;
     own->first = exchange->handle;
     exchange->handle = NULL;
