@@ -3,6 +3,7 @@
  */
 #include "json_out.h"
 
+#include "text.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -22,10 +23,15 @@ static void new_line(struct json_out *out)
 static void write_string(FILE *file, const char *text)
 {
     putc('"', file);
-    while (*text != '\0') {
+    for (;;) {
+        size_t len = text_plain_len(text);
         uint32_t code;
-        size_t len = utf8_decode(text, &code);
 
+        fwrite(text, 1, len, file);
+        text += len;
+        if (*text == '\0')
+            break;
+        len = utf8_decode(text, &code);
         if (len == 0)
             fputs("\xef\xbf\xbd", file);
         else if (code == '"' || code == '\\')

@@ -240,8 +240,10 @@ static void write_plain_cell(FILE *file, const char *text)
     static const char names[] = "\\tnr";
     struct glyph glyph;
     const char *next;
+    size_t len = text_plain_len(text);
 
-    for (; (next = text_next(text, &glyph)) != NULL; text = next) {
+    fwrite(text, 1, len, file);
+    for (text += len; (next = text_next(text, &glyph)) != NULL; text = next) {
         const char *at = strchr(special, *text);
 
         if (at != NULL)

@@ -71,11 +71,21 @@ const char *text_next(const char *text, struct glyph *glyph)
     return text + len;
 }
 
+size_t text_plain_len(const char *text)
+{
+    size_t len = 0;
+
+    while (text[len] >= ' ' && text[len] <= '~' && text[len] != '"' && text[len] != '\\')
+        len++;
+    return len;
+}
+
 size_t text_width(const char *text)
 {
     struct glyph glyph;
-    size_t width = 0;
+    size_t width = text_plain_len(text);
 
+    text += width;
     while ((text = text_next(text, &glyph)) != NULL)
         width += glyph.width;
     return width;

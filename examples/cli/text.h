@@ -18,6 +18,10 @@ struct glyph {
  * direction characters become \xHH or \uHHHH, bytes that are not UTF-8 become U+FFFD. */
 const char *text_next(const char *text, struct glyph *glyph);
 
+/* How many bytes at @p text are printable ASCII without quotes and backslashes: in every form of output
+ * they stand for themselves, so that texts can be written in pieces rather than letter by letter. */
+size_t text_plain_len(const char *text);
+
 /* Terminal columns of @p text: 0 for combining marks, 2 for wide East Asian characters. */
 size_t text_width(const char *text);
 /* Write @p text so that it can neither move the cursor nor break the line. */

@@ -327,6 +327,7 @@ static icecat_status run_beside(beside *own, int hangs)
 
     fake_transport_install(&fake, client, &good_answer, 1);
     fake.hangs = hangs;
+    fake.is_slow = 1;
     for (size_t i = 0; i < MANY; i++)
         ic_request_init(&own->all.requests[i], NULL, IC_SERVICE_DYNAMODB, "PutItem", "POST");
     status = ic_engine_run(client, &source, 4, &no_bounds, NULL);
