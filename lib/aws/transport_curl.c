@@ -21,6 +21,7 @@
 
 #define MAX_ERROR_BODY 65536u
 #define MAX_LINE       262144u
+#define MAX_HEAD_LINES 1000 /* of an answer and the interim ones before it */
 #define NO_TIMER       UINT64_MAX
 
 typedef struct curl_handle {
@@ -29,7 +30,8 @@ typedef struct curl_handle {
     struct curl_handle *next_idle;
     char error_text[CURL_ERROR_SIZE];
     icecat_status refused; /* why a callback ended the transfer */
-    int in_head;           /* it was a header that was refused */
+    int has_head;          /* the head has come to its end, a blank line */
+    unsigned head_lines;
 } curl_handle;
 
 typedef struct curl_transport {
@@ -63,24 +65,32 @@ static size_t on_body(char *data, size_t size, size_t count, void *userdata)
 }
 
 /* An interim answer (100) or a proxy's is followed by the real one, which starts with a new status line. */
+static icecat_status take_line(curl_handle *handle, ic_pairs *headers, ic_view line)
+{
+    ic_view name;
+    ic_view value;
+
+    if (++handle->head_lines > MAX_HEAD_LINES)
+        return ICECAT_E_LIMIT;
+    if (ic_view_starts(line, "HTTP/")) {
+        handle->has_head = 0;
+        ic_pairs_reset(headers);
+        return ICECAT_OK;
+    }
+    if (ic_view_trim(line).len == 0)
+        handle->has_head = 1;
+    value = ic_view_split(line, ':', &name);
+    return value.data != NULL ? ic_pairs_add_view(headers, name, ic_view_trim(value)) : ICECAT_OK;
+}
+
 static size_t on_header(char *data, size_t size, size_t count, void *userdata)
 {
     ic_exchange *exchange = userdata;
     curl_handle *handle = exchange->handle;
-    ic_view line = ic_view_n(data, size * count);
-    ic_view name;
-    ic_view value;
 
-    if (ic_view_starts(line, "HTTP/")) {
-        ic_pairs_reset(&exchange->response->headers);
-        return line.len;
-    }
-    value = ic_view_split(line, ':', &name);
-    if (value.data == NULL)
-        return line.len;
-    handle->refused = ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
-    handle->in_head = handle->refused != ICECAT_OK;
-    return handle->refused == ICECAT_OK ? line.len : 0;
+    handle->refused = take_line(handle, &exchange->response->headers,
+                                ic_view_n(data, size * count));
+    return handle->refused == ICECAT_OK ? size * count : 0;
 }
 
 static curl_handle *take_handle(curl_transport *own)
@@ -182,6 +192,7 @@ static void set_proxy(CURL *easy, const ic_transport_settings *settings)
         curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
     if (settings->proxy_ca_bundle != NULL)
         curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
     /* The headers of a request, with its token, are for the server and not for the proxy. */
@@ -206,6 +217,7 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
 #endif
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* ".." is part of a key, and was signed */
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (own->settings->ca_bundle != NULL)
@@ -234,7 +246,8 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     if (handle == NULL)
         return ic_fail_memory(err, "a transfer");
     handle->refused = ICECAT_OK;
-    handle->in_head = 0;
+    handle->has_head = 0;
+    handle->head_lines = 0;
     handle->error_text[0] = '\0';
     exchange->handle = handle;
     if (!set_headers(own, handle, exchange->headers)) {
@@ -249,16 +262,65 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     return ICECAT_OK;
 }
 
+/* Nothing in the answer says where its body ends but the end of the connection, which may have come early. */
+static int is_open_ended(const ic_response *response)
+{
+    const char *length = ic_pairs_get(&response->headers, "content-length");
+    uint64_t len;
+
+    return (length == NULL || !ic_view_u64(ic_view_of(length), &len)) &&
+           ic_pairs_get(&response->headers, "transfer-encoding") == NULL;
+}
+
+/* What a proxy answered that refused to connect; 0 when none did. */
+static long proxy_refusal(const curl_handle *handle)
+{
+    long answer = 0;
+
+    curl_easy_getinfo(handle->easy, CURLINFO_HTTP_CONNECTCODE, &answer);
+    return answer >= 300 ? answer : 0;
+}
+
+/* The request has not left. Where a password is wanted, another attempt does not help. */
+static icecat_status judge_proxy(const curl_handle *handle, icecat_status status)
+{
+    long answer = status != ICECAT_OK ? proxy_refusal(handle) : 0;
+
+    if (answer == 0)
+        return status;
+    return answer == 407 ? ICECAT_E_CONFIG : ICECAT_E_CONNECT;
+}
+
+/* libcurl takes a head that ends early for a whole one, and calls a line over 100 kB "out of memory". */
+static icecat_status judge_head(const curl_handle *handle, icecat_status status)
+{
+    curl_off_t first_byte_us = 0;
+
+    if (handle->has_head)
+        return status;
+    curl_easy_getinfo(handle->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+    if (status == ICECAT_E_NO_MEMORY && handle->refused == ICECAT_OK && first_byte_us != 0)
+        return ICECAT_E_LIMIT;
+    return status == ICECAT_OK ? ICECAT_E_TRANSFER : status;
+}
+
 static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
 {
     icecat_error *err = &exchange->error;
 
     if (exchange->status == ICECAT_E_NO_MEMORY)
         ic_fail_memory(err, "the answer");
-    else if (exchange->status == ICECAT_E_LIMIT && handle->in_head)
+    else if (exchange->status == ICECAT_E_LIMIT && !handle->has_head)
         ic_fail(err, ICECAT_E_LIMIT, "the answer has too many headers, or too long ones");
     else if (exchange->status == ICECAT_E_LIMIT)
         ic_fail(err, ICECAT_E_LIMIT, "the answer is over %zu bytes", exchange->response->body.max);
+    else if (exchange->status == ICECAT_E_CONFIG)
+        ic_fail(err, ICECAT_E_CONFIG, "the proxy wants a user and a password (HTTP 407)");
+    else if (exchange->status == ICECAT_E_CONNECT && proxy_refusal(handle) != 0)
+        ic_fail(err, ICECAT_E_CONNECT, "the proxy does not connect to the host (HTTP %ld)",
+                proxy_refusal(handle));
+    else if (exchange->status != ICECAT_OK && code == CURLE_OK)
+        ic_fail(err, exchange->status, "the connection ended inside of the answer's head");
     else if (exchange->status != ICECAT_OK)
         ic_fail(err, exchange->status, "%s",
                 handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
@@ -272,7 +334,9 @@ static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 
     curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
     exchange->response->http_status = (int)http_status;
+    exchange->response->is_open_ended = is_open_ended(exchange->response);
     exchange->status = ic_transport_status((int)code, handle->error_text, handle->refused);
+    exchange->status = judge_proxy(handle, judge_head(handle, exchange->status));
     report(exchange, handle, code);
     curl_multi_remove_handle(own->multi, handle->easy);
     exchange->handle = NULL;

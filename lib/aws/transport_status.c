@@ -6,6 +6,8 @@
 #include <curl/curl.h>
 #include <string.h>
 
+#define TOO_LARGE 100 /* CURLE_TOO_LARGE of libcurl 8.6: a line of the head */
+
 /* A peer that hangs up during the handshake says nothing about its certificate. */
 static int was_cut_off(const char *text)
 {
@@ -34,6 +36,8 @@ icecat_status ic_transport_status(int code, const char *text, icecat_status refu
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
         return ICECAT_E_TLS;
+    case TOO_LARGE:
+        return ICECAT_E_LIMIT;
     case CURLE_WRITE_ERROR:
         return refused != ICECAT_OK ? refused : ICECAT_E_TRANSFER;
     case CURLE_UNSUPPORTED_PROTOCOL:
