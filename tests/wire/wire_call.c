@@ -87,8 +87,8 @@ static icecat_status copy(icecat_client *client, const icecat_call_options *call
     return icecat_s3_copy_object(client, BUCKET, KEY, BUCKET, "other.jpg", &options, err);
 }
 
-static icecat_status delete(icecat_client *client, const icecat_call_options *call,
-                            icecat_error *err)
+static icecat_status delete (icecat_client *client, const icecat_call_options *call,
+                             icecat_error *err)
 {
     return icecat_s3_delete_object(client, BUCKET, KEY, call, err);
 }
@@ -183,10 +183,17 @@ static const struct {
     const char *name;
     operation_fn *fn;
 } operations[] = {
-    { "put", put },       { "get", get },           { "head", head },
-    { "copy", copy },     { "delete", delete },     { "get-item", get_item },
-    { "query", query },   { "batch-get", batch_get }, { "put-item", put_item },
-    { "labels", labels }, { "parameter", parameter },
+    { "put", put },
+    { "get", get },
+    { "head", head },
+    { "copy", copy },
+    { "delete", delete },
+    { "get-item", get_item },
+    { "query", query },
+    { "batch-get", batch_get },
+    { "put-item", put_item },
+    { "labels", labels },
+    { "parameter", parameter },
 };
 
 static operation_fn *find(const char *name)
@@ -228,10 +235,11 @@ static void write_text(const char *text)
 
 static void report(icecat_status status, const icecat_error *err, uint64_t took_ms)
 {
-    printf("{\"status\":\"%s\",\"retryable\":%u,\"curl\":%d,\"http\":%d,\"attempts\":%u,\"ms\":%llu,"
-           "\"kb\":%ld,\"code\":",
-           icecat_status_name(status) + strlen("ICECAT_"), err->retryable, err->curl_code,
-           err->http_status, err->attempts, (unsigned long long)took_ms, most_memory_kb());
+    printf(
+        "{\"status\":\"%s\",\"retryable\":%u,\"curl\":%d,\"http\":%d,\"attempts\":%u,\"ms\":%llu,"
+        "\"kb\":%ld,\"code\":",
+        icecat_status_name(status) + strlen("ICECAT_"), err->retryable, err->curl_code,
+        err->http_status, err->attempts, (unsigned long long)took_ms, most_memory_kb());
     write_text(err->aws_code);
     fputs(",\"message\":", stdout);
     write_text(err->message);
