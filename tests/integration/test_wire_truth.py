@@ -29,13 +29,17 @@ def cuts(begin):
     return cut_of
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def start(tmp_path_factory, *options):
     """icecat-local with its function."""
     function = binary().parents[1] / "lambda/bootstrap"
     if not function.is_file():
         pytest.skip(f"{function} is not built")
-    running = Local(tmp_path_factory.mktemp("truth") / "data", "--bootstrap", function).start()
+    return Local(tmp_path_factory.mktemp("truth") / "data", "--bootstrap", function, *options).start()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    running = start(tmp_path_factory)
     yield running
     assert running.stop() == 0
 
@@ -98,6 +102,27 @@ def test_retries_lose_nothing_and_send_nothing_twice(tmp_path, server, begin):
     records = json.loads(batch.file.read_text())
     assert len(records) == COUNT
     check_all_there_once(batch, prints_of(records))
+
+
+def test_answers_that_are_lost_or_cut_make_nothing_twice(tmp_path, tmp_path_factory):
+    """The faults of icecat-local do the work and then say so, badly; the command and the function meet them alike."""
+    faults = ("s3:lost:10%", "s3:cut:10%", "dynamodb:lost:10%", "dynamodb:cut:10%", "rekognition:cut:20%")
+    server = start(tmp_path_factory, *(word for fault in faults for word in ("--fault", fault)))
+    small_pictures(tmp_path / "pets", COUNT, equal_every=0)
+    batch = Batch(tmp_path, server, 3)
+    batch.icecat("submit", "pets", "--batchid", batch.id, "-q", AWS_MAX_ATTEMPTS="20")
+    check_all_there_once(batch, prints_of(json.loads(batch.file.read_text())))
+    assert server.stop() == 0
+
+
+def test_a_page_for_signing_in_is_no_upload(tmp_path, start_local):
+    small_pictures(tmp_path / "pets", 3, equal_every=0)
+    server = start_local("--fault", "s3:page:1")
+    batch = Batch(tmp_path, server, 4)
+    done = batch.icecat("submit", "pets", "--batchid", batch.id, "-o", "json", expected=(PARTIAL,))
+    said = json.loads(done.stdout)
+    assert (said["counts"]["uploaded"], said["counts"]["failed"]) == (2, 1)
+    assert len(batch.keys()) == 2
 
 
 def test_what_failed_is_told_and_what_was_acknowledged_is_there(tmp_path, server):

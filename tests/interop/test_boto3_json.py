@@ -389,6 +389,24 @@ def test_faults_can_be_asked_for_while_it_runs(local):
         assert post(local, "faults", wrong) == 400
 
 
+def test_answers_that_are_lost_or_cut_are_those_of_work_that_was_done(local):
+    ssm = local.once("ssm")
+    for kind in ("lost", "cut"):
+        assert post(local, "faults", f"ssm:{kind}:1") == 200
+        with pytest.raises(botocore.exceptions.HTTPClientError):
+            ssm.put_parameter(Name=PREFIX + kind, Value="x", Type="String")
+        assert ssm.get_parameter(Name=PREFIX + kind)["Parameter"]["Value"] == "x"
+
+
+def test_a_page_for_signing_in_is_an_answer_of_nobody(local):
+    assert post(local, "faults", "any:page:1") == 200
+    connection = connect(local)
+    connection.request("PUT", "/bucket/key", body=b"x")
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Content-Type"), answer.getheader("ETag")) == (200, "text/html", None)
+    assert b"Sign in" in answer.read()
+
+
 def test_slow_answers_are_late_and_right(start_local):
     one = start_local("--fault", "ssm:slow:1:400")
     ssm = one.once("ssm")
