@@ -18,6 +18,7 @@
 #include <curl/curl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MAX_ERROR_BODY 65536u
 #define MAX_LINE       262144u
@@ -180,6 +181,17 @@ static void set_method(CURL *easy, const ic_exchange *exchange)
     }
 }
 
+/* libcurl's own sockets would stay open in every program that the embedder starts. */
+static curl_socket_t open_socket(void *userdata, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
+{
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
+    (void)userdata;
+    (void)purpose;
+    return fd >= 0 ? fd : CURL_SOCKET_BAD;
+}
+
 static void set_proxy(CURL *easy, const ic_transport_settings *settings)
 {
     if (settings->is_direct) {
@@ -205,6 +217,7 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
     long stall_s = (long)(own->settings->stall_timeout_ms + 999) / 1000;
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,

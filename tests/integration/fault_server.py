@@ -26,7 +26,7 @@ class Fault:
     take_raw: typing.Optional[int] = None  # as take, of a connection's first bytes, below TLS
     at_once: bool = False               # answers the first bytes, whatever they are
     give: typing.Optional[int] = None   # bytes of the answer that are sent; then it ends
-    ends_with_reset: bool = True        # after `give`; else in order
+    ends_with_reset: bool = True        # after `take` or `give`; else in order
     closes: bool = False                # in order, after the answer
     read_s: float = 0                   # pause after each byte that is read
     write_s: float = 0                  # pause after each byte that is sent
@@ -53,7 +53,8 @@ class _Reader:
         if self.fault.take is not None:
             want = min(want, self.fault.take - self.taken)
         if want == 0:
-            reset(self.raw)
+            if self.fault.ends_with_reset:
+                reset(self.raw)
             raise _Ended
         piece = self.raw.recv(want)
         if not piece:
@@ -68,6 +69,8 @@ class _Reader:
         head, _, self.pending = self.pending.partition(b"\r\n\r\n")
         fields = dict(line.lower().split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
         length = int(fields.get(b"content-length", 0))
+        if b"expect" in fields:
+            self.raw.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
         while len(self.pending) < length:
             self.more()
         body, self.pending = self.pending[:length], self.pending[length:]

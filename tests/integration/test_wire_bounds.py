@@ -5,10 +5,12 @@ import itertools
 import os
 import socket
 import ssl
+import subprocess
 import time
 
 import pytest
 
+from conftest import binary
 from fault_server import Fault, FaultServer
 from loopback_tls import Authority
 from wire import GOOD, PROMPT_MS, answer, head, wire_call
@@ -256,6 +258,28 @@ def test_old_versions_of_tls_are_refused_even_where_the_system_allows_them(autho
                           OPENSSL_CONF=str(lax))
         assert server.requests == []
     check(said, "E_TLS")
+
+
+@pytest.mark.parametrize("ends", ("reset", "in order"))
+def test_a_peer_that_is_gone_while_a_large_body_is_sent_raises_no_signal(authority, ends):
+    """SIGPIPE has its default action in the program and would end it; with TLS, and without."""
+    fault = Fault(take=100000, ends_with_reset=ends == "reset")
+    for context in (None, context_of(authority.issue("gone"))):
+        with FaultServer(fault, context) as server:
+            url = server.url if context is None else server.url.replace("http:", "https:")
+            for said in wire_call("put", url, count=10, AWS_CA_BUNDLE=str(authority.path), WIRE_BODY=str(8 << 20)):
+                check(said, "E_TRANSFER")
+
+
+def test_nothing_is_left_in_the_process_after_the_last_client_that_spoke_tls(authority):
+    program = binary().parents[2] / "tests/threads/footprint"
+    if not program.is_file():
+        pytest.skip(f"{program} is not built")
+    with FaultServer(Fault(GOOD["put"]), context_of(authority.issue("left"))) as server:
+        done = subprocess.run([program, authority.path, server.url.replace("http:", "https:")], capture_output=True,
+                              text=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(server.requests) == 9
 
 
 def test_a_connection_that_ends_in_the_handshake_may_be_tried_again(authority):
