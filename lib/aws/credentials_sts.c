@@ -164,9 +164,11 @@ static icecat_status read_failure(const ic_sts_role *role, const ic_response *an
         err->http_status = answer->http_status;
         snprintf(err->aws_code, sizeof(err->aws_code), "%s", code);
     }
-    return ic_fail(err, status, "STS refuses %s of %.120s: %s (HTTP %d): %.140s", role->action,
-                   role->role_arn, code[0] != '\0' ? code : "no error code", answer->http_status,
-                   message);
+    ic_fail(err, status, "STS refuses %s of %.120s: %s (HTTP %d): %.140s", role->action,
+            role->role_arn, code[0] != '\0' ? code : "no error code", answer->http_status, message);
+    ic_error_hide(err, role->web_identity_token);
+    ic_error_hide(err, role->signer != NULL ? role->signer->session_token : NULL);
+    return status;
 }
 
 /* The texts of keys in an answer, with room for the longest that is taken. */

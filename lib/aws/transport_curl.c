@@ -317,6 +317,15 @@ static icecat_status judge_head(const curl_handle *handle, icecat_status status)
     return status == ICECAT_OK ? ICECAT_E_TRANSFER : status;
 }
 
+/* libcurl repeats a proxy's address that it cannot read, with its password; no host name has an @. */
+static const char *explain(const curl_handle *handle, CURLcode code)
+{
+    if (strchr(handle->error_text, '@') != NULL)
+        return code == CURLE_COULDNT_RESOLVE_PROXY ? "the address of the proxy is malformed"
+                                                   : curl_easy_strerror(code);
+    return handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code);
+}
+
 static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
 {
     icecat_error *err = &exchange->error;
@@ -335,8 +344,7 @@ static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode co
     else if (exchange->status != ICECAT_OK && code == CURLE_OK)
         ic_fail(err, exchange->status, "the connection ended inside of the answer's head");
     else if (exchange->status != ICECAT_OK)
-        ic_fail(err, exchange->status, "%s",
-                handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
+        ic_fail(err, exchange->status, "%s", explain(handle, code));
     err->curl_code = (int32_t)code;
 }
 

@@ -35,7 +35,7 @@ def program():
 
 def environment(folder, changes):
     env = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C",
-           "AWS_EC2_METADATA_DISABLED": "true"}
+           "AWS_EC2_METADATA_DISABLED": "true", "TMPDIR": str(folder)}
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "LD_LIBRARY_PATH"):
         if name in os.environ:
             env[name] = os.environ[name]
