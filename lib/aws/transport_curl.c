@@ -16,7 +16,6 @@
 #include "base/view.h"
 
 #include <curl/curl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -30,9 +29,7 @@ typedef struct curl_handle {
     struct curl_slist *headers;
     struct curl_handle *next_idle;
     char error_text[CURL_ERROR_SIZE];
-    icecat_status refused; /* why a callback ended the transfer */
-    int has_head;          /* the head has come to its end, a blank line */
-    unsigned head_lines;
+    ic_transfer_end end;
 } curl_handle;
 
 typedef struct curl_transport {
@@ -61,8 +58,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *userdata)
     curl_handle *handle = exchange->handle;
 
     make_room_for_error(handle, &exchange->response->body);
-    handle->refused = ic_buf_add(&exchange->response->body, data, size * count);
-    return handle->refused == ICECAT_OK ? size * count : 0;
+    handle->end.refused = ic_buf_add(&exchange->response->body, data, size * count);
+    return handle->end.refused == ICECAT_OK ? size * count : 0;
 }
 
 /* An interim answer (100) or a proxy's is followed by the real one, which starts with a new status line. */
@@ -71,15 +68,15 @@ static icecat_status take_line(curl_handle *handle, ic_pairs *headers, ic_view l
     ic_view name;
     ic_view value;
 
-    if (++handle->head_lines > MAX_HEAD_LINES)
+    if (++handle->end.head_lines > MAX_HEAD_LINES)
         return ICECAT_E_LIMIT;
     if (ic_view_starts(line, "HTTP/")) {
-        handle->has_head = 0;
+        handle->end.has_head = 0;
         ic_pairs_reset(headers);
         return ICECAT_OK;
     }
     if (ic_view_trim(line).len == 0)
-        handle->has_head = 1;
+        handle->end.has_head = 1;
     value = ic_view_split(line, ':', &name);
     return value.data != NULL ? ic_pairs_add_view(headers, name, ic_view_trim(value)) : ICECAT_OK;
 }
@@ -89,9 +86,9 @@ static size_t on_header(char *data, size_t size, size_t count, void *userdata)
     ic_exchange *exchange = userdata;
     curl_handle *handle = exchange->handle;
 
-    handle->refused = take_line(handle, &exchange->response->headers,
-                                ic_view_n(data, size * count));
-    return handle->refused == ICECAT_OK ? size * count : 0;
+    handle->end.refused = take_line(handle, &exchange->response->headers,
+                                    ic_view_n(data, size * count));
+    return handle->end.refused == ICECAT_OK ? size * count : 0;
 }
 
 static curl_handle *take_handle(curl_transport *own)
@@ -258,9 +255,7 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
 
     if (handle == NULL)
         return ic_fail_memory(err, "a transfer");
-    handle->refused = ICECAT_OK;
-    handle->has_head = 0;
-    handle->head_lines = 0;
+    handle->end = (ic_transfer_end){ .text = handle->error_text };
     handle->error_text[0] = '\0';
     exchange->handle = handle;
     if (!set_headers(own, handle, exchange->headers)) {
@@ -275,90 +270,17 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     return ICECAT_OK;
 }
 
-/* Nothing in the answer says where its body ends but the end of the connection, which may have come early. */
-static int is_open_ended(const ic_response *response)
-{
-    const char *length = ic_pairs_get(&response->headers, "content-length");
-    uint64_t len;
-
-    return (length == NULL || !ic_view_u64(ic_view_of(length), &len)) &&
-           ic_pairs_get(&response->headers, "transfer-encoding") == NULL;
-}
-
-/* What a proxy answered that refused to connect; 0 when none did. */
-static long proxy_refusal(const curl_handle *handle)
-{
-    long answer = 0;
-
-    curl_easy_getinfo(handle->easy, CURLINFO_HTTP_CONNECTCODE, &answer);
-    return answer >= 300 ? answer : 0;
-}
-
-/* The request has not left. Where a password is wanted, another attempt does not help. */
-static icecat_status judge_proxy(const curl_handle *handle, icecat_status status)
-{
-    long answer = status != ICECAT_OK ? proxy_refusal(handle) : 0;
-
-    if (answer == 0)
-        return status;
-    return answer == 407 ? ICECAT_E_CONFIG : ICECAT_E_CONNECT;
-}
-
-/* libcurl takes a head that ends early for a whole one, and calls a line over 100 kB "out of memory". */
-static icecat_status judge_head(const curl_handle *handle, icecat_status status)
-{
-    curl_off_t first_byte_us = 0;
-
-    if (handle->has_head)
-        return status;
-    curl_easy_getinfo(handle->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
-    if (status == ICECAT_E_NO_MEMORY && handle->refused == ICECAT_OK && first_byte_us != 0)
-        return ICECAT_E_LIMIT;
-    return status == ICECAT_OK ? ICECAT_E_TRANSFER : status;
-}
-
-/* libcurl repeats a proxy's address that it cannot read, with its password; no host name has an @. */
-static const char *explain(const curl_handle *handle, CURLcode code)
-{
-    if (strchr(handle->error_text, '@') != NULL)
-        return code == CURLE_COULDNT_RESOLVE_PROXY ? "the address of the proxy is malformed"
-                                                   : curl_easy_strerror(code);
-    return handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code);
-}
-
-static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
-{
-    icecat_error *err = &exchange->error;
-
-    if (exchange->status == ICECAT_E_NO_MEMORY)
-        ic_fail_memory(err, "the answer");
-    else if (exchange->status == ICECAT_E_LIMIT && !handle->has_head)
-        ic_fail(err, ICECAT_E_LIMIT, "the answer has too many headers, or too long ones");
-    else if (exchange->status == ICECAT_E_LIMIT)
-        ic_fail(err, ICECAT_E_LIMIT, "the answer is over %zu bytes", exchange->response->body.max);
-    else if (exchange->status == ICECAT_E_CONFIG)
-        ic_fail(err, ICECAT_E_CONFIG, "the proxy wants a user and a password (HTTP 407)");
-    else if (exchange->status == ICECAT_E_CONNECT && proxy_refusal(handle) != 0)
-        ic_fail(err, ICECAT_E_CONNECT, "the proxy does not connect to the host (HTTP %ld)",
-                proxy_refusal(handle));
-    else if (exchange->status != ICECAT_OK && code == CURLE_OK)
-        ic_fail(err, exchange->status, "the connection ended inside of the answer's head");
-    else if (exchange->status != ICECAT_OK)
-        ic_fail(err, exchange->status, "%s", explain(handle, code));
-    err->curl_code = (int32_t)code;
-}
-
 static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 {
     curl_handle *handle = exchange->handle;
+    ic_transfer_end *end = &handle->end;
     long http_status = 0;
 
     curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    curl_easy_getinfo(handle->easy, CURLINFO_HTTP_CONNECTCODE, &end->proxy_answer);
+    end->code = (int)code;
     exchange->response->http_status = (int)http_status;
-    exchange->response->is_open_ended = is_open_ended(exchange->response);
-    exchange->status = ic_transport_status((int)code, handle->error_text, handle->refused);
-    exchange->status = judge_proxy(handle, judge_head(handle, exchange->status));
-    report(exchange, handle, code);
+    ic_transport_judge(end, exchange);
     curl_multi_remove_handle(own->multi, handle->easy);
     exchange->handle = NULL;
     give_back(own, handle);
