@@ -248,7 +248,8 @@ def test_a_folder_in_use_is_refused(local):
 
 
 def test_wrong_command_lines_end_with_2(tmp_path):
-    for options in (["--nothing"], ["--host", "0.0.0.0"], ["--port", "x"], ["word"]):
+    far = [["--host", host] for host in ("0.0.0.0", "::", "192.0.2.1", "127.0.0.1.test", "localhost.test", "")]
+    for options in (["--nothing"], *far, ["--port", "x"], ["word"]):
         wrong = run("--data", tmp_path / "none", *options)
         assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
     assert not (tmp_path / "none").exists()
