@@ -121,10 +121,11 @@ int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len)
     size_t kept = 0;
 
     if (!read_service(&text, &rule) || !read_kind(&text, &rule) || !read_counts(text, &rule)) {
-        (void)snprintf(why, why_len,
-                       "must be SERVICE:KIND:COUNT or SERVICE:KIND:P%%; services are s3, dynamodb, "
-                       "rekognition, ssm and any, kinds unavailable, throttle, reset, lost, cut, page "
-                       "and slow (or slow:COUNT:MS); or events:duplicate:COUNT or events:reorder:COUNT");
+        (void)snprintf(
+            why, why_len,
+            "must be SERVICE:KIND:COUNT or SERVICE:KIND:P%%; services are s3, dynamodb, "
+            "rekognition, ssm and any, kinds unavailable, throttle, reset, lost, cut, page "
+            "and slow (or slow:COUNT:MS); or events:duplicate:COUNT or events:reorder:COUNT");
         return 0;
     }
     for (size_t i = 0; i < rules->count; i++) {

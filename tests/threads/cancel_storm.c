@@ -6,6 +6,7 @@
  * process has as many descriptors and threads as before.
  */
 #include "process_state.h"
+#include "tiny_client.h"
 #include "tiny_server.h"
 
 #include <icecat/icecat.h>
@@ -84,23 +85,13 @@ static int give_keys(icecat_credentials_receiver *receiver, void *userdata)
 
 static icecat_client *make_client(const char *url)
 {
-    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
     icecat_credentials *credentials = NULL;
-    icecat_client *client = NULL;
+    icecat_client *client;
 
     if (icecat_credentials_new_callback(give_keys, NULL, NULL, NULL, &credentials, NULL) !=
         ICECAT_OK)
-        return NULL;
-    options.region = "eu-west-1";
-    options.profile = "default";
-    options.config_file = "/nonexistent/config";
-    options.credentials_file = "/nonexistent/credentials";
-    options.endpoint_url = url;
-    options.credentials = credentials;
-    options.log = on_log;
-    options.log_level = ICECAT_LOG_DEBUG;
-    options.no_proxy = "*";
-    icecat_client_new(&options, &client, NULL);
+        exit(2);
+    client = tiny_client_new(url, credentials, NULL, on_log);
     icecat_credentials_free(credentials);
     return client;
 }
@@ -256,8 +247,6 @@ int main(void)
     process_state_take(&before);
     server = tiny_server_start(48, mood_of);
     client = make_client(tiny_server_url(server));
-    if (client == NULL)
-        return 2;
     run(client);
     icecat_client_free(client);
     tiny_server_stop(server);

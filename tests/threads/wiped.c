@@ -5,6 +5,7 @@
  * The key is put together at run time, byte by byte, so that the program itself does not hold it. The session
  * token is not looked for: it goes to libcurl, which frees it as it is.
  */
+#include "tiny_client.h"
 #include "tiny_server.h"
 
 #include <icecat/icecat.h>
@@ -60,31 +61,23 @@ static char *make_secret(void)
 
 static void use_secret(const char *url)
 {
-    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
-    icecat_dynamodb_options item_options = ICECAT_DYNAMODB_OPTIONS_INIT;
+    icecat_dynamodb_options options = ICECAT_DYNAMODB_OPTIONS_INIT;
     icecat_item *item = icecat_item_new(NULL);
-    icecat_client *client = NULL;
     char *secret = make_secret();
+    icecat_credentials *credentials = credentials_of(secret);
+    icecat_client *client = tiny_client_new(url, credentials, NULL, NULL);
     icecat_error err;
 
-    options.region = "eu-west-1";
-    options.profile = "default";
-    options.config_file = "/dev/null";
-    options.credentials_file = "/dev/null";
-    options.endpoint_url = url;
-    options.no_proxy = "*";
-    options.credentials = credentials_of(secret);
     wipe(secret, LEN);
     free(secret);
     icecat_item_set_string(item, "a", "b", NULL);
-    if (icecat_client_new(&options, &client, &err) != ICECAT_OK ||
-        icecat_s3_put_object(client, "pets", "a", "x", 1, NULL, NULL, &err) != ICECAT_OK ||
-        icecat_dynamodb_put_item(client, "table", item, &item_options, NULL, &err) != ICECAT_OK) {
+    if (icecat_s3_put_object(client, "pets", "a", "x", 1, NULL, NULL, &err) != ICECAT_OK ||
+        icecat_dynamodb_put_item(client, "table", item, &options, NULL, &err) != ICECAT_OK) {
         fprintf(stderr, "%s\n", err.message);
         exit(2);
     }
     icecat_item_free(item);
-    icecat_credentials_free((icecat_credentials *)(uintptr_t)options.credentials);
+    icecat_credentials_free(credentials);
     icecat_client_free(client);
 }
 
