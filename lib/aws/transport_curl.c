@@ -43,31 +43,17 @@ static void give_back(curl_transport *own, ic_handle *handle)
     own->idle = handle;
 }
 
-static void report(ic_exchange *exchange, const ic_handle *handle, CURLcode code)
-{
-    icecat_error *err = &exchange->error;
-
-    if (exchange->status == ICECAT_E_NO_MEMORY)
-        ic_fail_memory(err, "the answer");
-    else if (exchange->status == ICECAT_E_LIMIT && handle->in_head)
-        ic_fail(err, ICECAT_E_LIMIT, "the answer has too many headers, or too long ones");
-    else if (exchange->status == ICECAT_E_LIMIT)
-        ic_fail(err, ICECAT_E_LIMIT, "the answer is over %zu bytes", exchange->response->body.max);
-    else if (exchange->status != ICECAT_OK)
-        ic_fail(err, exchange->status, "%s",
-                handle->error_text[0] != '\0' ? handle->error_text : curl_easy_strerror(code));
-    err->curl_code = (int32_t)code;
-}
-
 static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 {
     ic_handle *handle = exchange->handle;
+    ic_transfer_end *end = &handle->end;
     long http_status = 0;
 
     curl_easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &http_status);
+    curl_easy_getinfo(handle->easy, CURLINFO_HTTP_CONNECTCODE, &end->proxy_answer);
+    end->code = (int)code;
     exchange->response->http_status = (int)http_status;
-    exchange->status = ic_transport_status((int)code, handle->error_text, handle->refused);
-    report(exchange, handle, code);
+    ic_transport_judge(end, exchange);
     curl_multi_remove_handle(own->multi, handle->easy);
     exchange->handle = NULL;
     give_back(own, handle);

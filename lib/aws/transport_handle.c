@@ -14,9 +14,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MAX_ERROR_BODY 65536u
 #define MAX_LINES      262144u
+#define MAX_HEAD_LINES 1000 /* of an answer and the interim ones before it */
 
 /* ---- the answer -------------------------------------------------------------------------- */
 
@@ -36,32 +38,51 @@ static size_t on_body(char *data, size_t size, size_t count, void *userdata)
     ic_handle *handle = exchange->handle;
 
     make_room_for_error(handle, &exchange->response->body);
-    handle->refused = ic_buf_add(&exchange->response->body, data, size * count);
-    return handle->refused == ICECAT_OK ? size * count : 0;
+    handle->end.refused = ic_buf_add(&exchange->response->body, data, size * count);
+    return handle->end.refused == ICECAT_OK ? size * count : 0;
 }
 
 /* An interim answer (100) or a proxy's is followed by the real one, which starts with a new status line. */
+static icecat_status take_line(ic_handle *handle, ic_pairs *headers, ic_view line)
+{
+    ic_view name;
+    ic_view value;
+
+    if (++handle->end.head_lines > MAX_HEAD_LINES)
+        return ICECAT_E_LIMIT;
+    if (ic_view_starts(line, "HTTP/")) {
+        handle->end.has_head = 0;
+        ic_pairs_reset(headers);
+        return ICECAT_OK;
+    }
+    if (ic_view_trim(line).len == 0)
+        handle->end.has_head = 1;
+    value = ic_view_split(line, ':', &name);
+    return value.data != NULL ? ic_pairs_add_view(headers, name, ic_view_trim(value)) : ICECAT_OK;
+}
+
 static size_t on_header(char *data, size_t size, size_t count, void *userdata)
 {
     ic_exchange *exchange = userdata;
     ic_handle *handle = exchange->handle;
-    ic_view line = ic_view_n(data, size * count);
-    ic_view name;
-    ic_view value;
 
-    if (ic_view_starts(line, "HTTP/")) {
-        ic_pairs_reset(&exchange->response->headers);
-        return line.len;
-    }
-    value = ic_view_split(line, ':', &name);
-    if (value.data == NULL)
-        return line.len;
-    handle->refused = ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
-    handle->in_head = handle->refused != ICECAT_OK;
-    return handle->refused == ICECAT_OK ? line.len : 0;
+    handle->end.refused = take_line(handle, &exchange->response->headers,
+                                    ic_view_n(data, size * count));
+    return handle->end.refused == ICECAT_OK ? size * count : 0;
 }
 
 /* ---- what every request shares ----------------------------------------------------------- */
+
+/* libcurl's own sockets would stay open in every program that the embedder starts. */
+static curl_socket_t open_socket(void *userdata, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
+{
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
+    (void)userdata;
+    (void)purpose;
+    return fd >= 0 ? fd : CURL_SOCKET_BAD;
+}
 
 static void set_proxy(CURL *easy, const ic_transport_settings *settings)
 {
@@ -75,6 +96,7 @@ static void set_proxy(CURL *easy, const ic_transport_settings *settings)
         curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
     if (settings->proxy_ca_bundle != NULL)
         curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
     /* The headers of a request, with its token, are for the server and not for the proxy. */
@@ -88,6 +110,7 @@ static void set_fixed_options(ic_handle *handle)
     long stall_s = (long)(settings->stall_timeout_ms + 999) / 1000;
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
@@ -100,6 +123,7 @@ static void set_fixed_options(ic_handle *handle)
 #endif
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* ".." is part of a key, and was signed */
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     if (settings->ca_bundle != NULL)
@@ -268,8 +292,7 @@ icecat_status ic_handle_load(ic_handle *handle, ic_exchange *exchange, icecat_er
 {
     CURL *easy = handle->easy;
 
-    handle->refused = ICECAT_OK;
-    handle->in_head = 0;
+    handle->end = (ic_transfer_end){ .text = handle->error_text };
     handle->error_text[0] = '\0';
     if (!set_headers(handle, exchange->headers))
         return ic_fail_memory(err, "request headers");
