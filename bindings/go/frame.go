@@ -237,7 +237,7 @@ func (f *frame) unsigned(name string, value int64) {
 // milliseconds writes a duration; what is shorter than one lasts one, because 0 means the default.
 func (f *frame) milliseconds(name string, value time.Duration) {
 	ms := int64((value + time.Millisecond - 1) / time.Millisecond)
-	if ms < 0 || ms > math.MaxUint32 {
+	if value < 0 || ms > math.MaxUint32 {
 		f.refuse(name, " is out of its range")
 	}
 	f.number(uint64(ms))
@@ -246,7 +246,7 @@ func (f *frame) milliseconds(name string, value time.Duration) {
 // seconds writes a duration; a part of a second counts as one.
 func (f *frame) seconds(name string, value time.Duration) {
 	s := int64((value + time.Second - 1) / time.Second)
-	if s < 0 || s > math.MaxUint32 {
+	if value < 0 || s > math.MaxUint32 {
 		f.refuse(name, " is out of its range")
 	}
 	f.number(uint64(s))

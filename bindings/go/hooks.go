@@ -3,6 +3,7 @@ package icecat
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"runtime/cgo"
@@ -234,8 +235,11 @@ func (h *hooks) send(call *frame, in []byte) Status {
 		ctx = bounded
 	}
 	response, err := h.transport(ctx, request)
-	if err == nil && response == nil {
-		err = errors.New("the transport gave neither an answer nor an error")
+	switch {
+	case err == nil && response == nil:
+		err = fmt.Errorf("%w: the transport gave neither an answer nor an error", ErrProtocol)
+	case err == nil && (response.Status < 100 || response.Status > 599):
+		err = fmt.Errorf("%w: the transport gave the status %d", ErrProtocol, response.Status)
 	}
 	f := newFrame("transport")
 	defer f.end()

@@ -3,7 +3,7 @@
  */
 #include "shim_wire.h"
 
-static icecat_status made(goicecat_call *call, icecat_status status, icecat_batch *batch)
+static icecat_status give(goicecat_call *call, icecat_status status, const icecat_batch *batch)
 {
     call->frame->made = goicecat_address(batch);
     return status;
@@ -13,23 +13,25 @@ GOICECAT_OPERATION(batch_new)
 {
     icecat_batch *batch = icecat_batch_new();
 
-    return made(call, batch != NULL ? ICECAT_OK : ICECAT_E_NO_MEMORY, batch);
+    return give(call, batch != NULL ? ICECAT_OK : ICECAT_E_NO_MEMORY, batch);
 }
 
 GOICECAT_OPERATION(batch_load)
 {
     icecat_batch *batch = NULL;
+    icecat_status status;
 
-    return made(call, icecat_batch_load(goicecat_text(call), &batch, goicecat_error_of(call)),
-                batch);
+    status = icecat_batch_load(goicecat_text(call), &batch, goicecat_error_of(call));
+    return give(call, status, batch);
 }
 
 GOICECAT_OPERATION(batch_resume)
 {
     icecat_batch *batch = NULL;
+    icecat_status status;
 
-    return made(call, icecat_batch_resume(goicecat_text(call), &batch, goicecat_error_of(call)),
-                batch);
+    status = icecat_batch_resume(goicecat_text(call), &batch, goicecat_error_of(call));
+    return give(call, status, batch);
 }
 
 GOICECAT_OPERATION(batch_add)

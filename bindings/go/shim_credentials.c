@@ -9,10 +9,10 @@
 
 #define KEYS_ROOM 65536
 
-static icecat_status made(goicecat_call *call, icecat_status status, icecat_credentials *source)
+static icecat_status give(goicecat_call *call, icecat_status status,
+                          const icecat_credentials *source)
 {
-    if (status == ICECAT_OK)
-        call->frame->made = goicecat_address(source);
+    call->frame->made = goicecat_address(source);
     return status;
 }
 
@@ -29,17 +29,20 @@ GOICECAT_OPERATION(credentials_static)
 {
     icecat_credentials_keys keys;
     icecat_credentials *source = NULL;
+    icecat_status status;
 
     goicecat_read_keys(call, &keys);
-    return made(call, icecat_credentials_new_static(&keys, &source, goicecat_error_of(call)),
-                source);
+    status = icecat_credentials_new_static(&keys, &source, goicecat_error_of(call));
+    return give(call, status, source);
 }
 
 GOICECAT_OPERATION(credentials_environment)
 {
     icecat_credentials *source = NULL;
+    icecat_status status;
 
-    return made(call, icecat_credentials_new_environment(&source, goicecat_error_of(call)), source);
+    status = icecat_credentials_new_environment(&source, goicecat_error_of(call));
+    return give(call, status, source);
 }
 
 static void read_options(goicecat_call *call, goicecat_hooks *hooks,
@@ -70,10 +73,11 @@ GOICECAT_OPERATION(credentials_default)
     goicecat_hooks hooks;
     icecat_credentials_options options;
     icecat_credentials *source = NULL;
+    icecat_status status;
 
     read_options(call, &hooks, &options);
-    return made(call, icecat_credentials_new_default(&options, &source, goicecat_error_of(call)),
-                source);
+    status = icecat_credentials_new_default(&options, &source, goicecat_error_of(call));
+    return give(call, status, source);
 }
 
 /* Go writes the keys into memory of C, which is wiped. */
@@ -105,13 +109,12 @@ GOICECAT_OPERATION(credentials_callback)
     goicecat_hooks hooks;
     icecat_credentials_options options;
     icecat_credentials *source = NULL;
+    icecat_status status;
 
     read_options(call, &hooks, &options);
-    return made(call,
-                icecat_credentials_new_callback(give_keys, free_keys,
-                                                goicecat_pointer(hooks.handle), &options, &source,
-                                                goicecat_error_of(call)),
-                source);
+    status = icecat_credentials_new_callback(give_keys, free_keys, goicecat_pointer(hooks.handle),
+                                             &options, &source, goicecat_error_of(call));
+    return give(call, status, source);
 }
 
 icecat_status goicecat_report(goicecat_call *call, const icecat_credentials *source)

@@ -136,8 +136,8 @@ func beginWith(op string, cache *SigningKeys) (*frame, error) {
 
 func (o *SignOptions) write(f *frame) {
 	o.Keys.write(f)
-	f.text(o.Region)
-	f.text(o.Service)
+	f.optional(o.Region)
+	f.optional(o.Service)
 	f.signed(orNow(o.Time))
 	f.seconds("Presign", o.Presign)
 	f.number(o.flags())
@@ -188,7 +188,7 @@ func (r *SignRequest) write(f *frame, hasBody bool) {
 	if !ok {
 		f.refuse("the URL", " is not absolute")
 	}
-	f.text(r.Method)
+	f.optional(r.Method)
 	f.optional(path)
 	f.optional(query)
 	r.writeHeaders(f, host)

@@ -1,7 +1,10 @@
 package icecat
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -104,6 +107,20 @@ type VerifyOptions struct {
 	Cache            *SigningKeys  // As in SignOptions.
 }
 
+// hash is what stands for the body of a request that came; "" leaves the choice to the library.
+func (r *SignRequest) hash() string {
+	if r.PayloadHash != "" || r.Body == nil {
+		return r.PayloadHash
+	}
+	for name, values := range r.Header {
+		if strings.EqualFold(name, "x-amz-content-sha256") && len(values) == 1 && len(values[0]) != hex.EncodedLen(sha256.Size) {
+			return "" // the header says that the body is not signed, or in chunks
+		}
+	}
+	sum := sha256.Sum256(r.Body)
+	return hex.EncodeToString(sum[:])
+}
+
 // SignatureVerdict is what verification found.
 type SignatureVerdict struct {
 	CanonicalRequest string // "" when verification did not come so far.
@@ -113,8 +130,8 @@ type SignatureVerdict struct {
 }
 
 // VerifySignature verifies a received request, as the services of AWS do. ErrSignature: it is not accepted, and the verdict
-// has the reason. The hash of the body is taken as PayloadHash, else as the x-amz-content-sha256 header gives it: compare
-// it with the body that came.
+// has the reason. What stands for the body is PayloadHash, else what the x-amz-content-sha256 header says; when that is a
+// hash or is not there, the hash of Body, unless Body is nil.
 func VerifySignature(request *SignRequest, options *VerifyOptions) (SignatureVerdict, error) {
 	f, err := beginWith("VerifySignature", options.Cache)
 	if err != nil {
@@ -122,7 +139,9 @@ func VerifySignature(request *SignRequest, options *VerifyOptions) (SignatureVer
 	}
 	defer f.end()
 	f.secret = true
-	request.write(f, len(request.Body) > 0)
+	came := *request
+	came.PayloadHash = request.hash()
+	came.write(f, false)
 	f.text(options.SecretAccessKey)
 	f.optional(options.Region)
 	f.optional(options.Service)
@@ -130,7 +149,7 @@ func VerifySignature(request *SignRequest, options *VerifyOptions) (SignatureVer
 	f.seconds("MaxSkew", options.MaxSkew)
 	flags := SignOptions{OmitSessionToken: options.OmitSessionToken, KeepPath: options.KeepPath}
 	f.number(flags.flags())
-	err = f.run(opSigV4Verify, request.Body)
+	err = f.run(opSigV4Verify, nil)
 	if err != nil && !errors.Is(err, ErrSignature) {
 		return SignatureVerdict{}, err
 	}
