@@ -3,7 +3,6 @@ package icecat
 import (
 	"context"
 	"math"
-	"runtime/cgo"
 	"strings"
 	"sync"
 	"time"
@@ -63,7 +62,7 @@ func begin(ctx context.Context, op string, owner *handle) (*frame, error) {
 	f := newFrame(op)
 	f.ctx, f.owner, f.record.object = ctx, owner, native
 	if owner.hooked {
-		f.record.call = uint64(cgo.NewHandle(f))
+		f.record.call = keep(f)
 	}
 	return f, nil
 }
@@ -83,10 +82,10 @@ func ended(ctx context.Context, op string) error {
 // end gives back what the call used.
 func (f *frame) end() {
 	if f.record.call != 0 {
-		cgo.Handle(f.record.call).Delete()
+		drop(f.record.call)
 	}
 	if f.record.callbacks != 0 {
-		cgo.Handle(f.record.callbacks).Delete()
+		drop(f.record.callbacks)
 	}
 	if f.owner != nil {
 		f.owner.release()
@@ -113,7 +112,7 @@ func wipe(bytes []byte) {
 
 // callback gives the call functions that C calls back.
 func (f *frame) callback(functions called) {
-	f.record.callbacks = uint64(cgo.NewHandle(functions))
+	f.record.callbacks = keep(functions)
 }
 
 // run calls C with the arguments that were written, and data, which is not copied.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"runtime/cgo"
 	"sync"
 	"time"
 )
@@ -93,7 +92,7 @@ type hooks struct {
 
 	mu     sync.Mutex
 	users  int // objects of C that may call; the last one to go frees the handle
-	handle cgo.Handle
+	handle uint64
 	last   error // of the provider
 }
 
@@ -122,17 +121,17 @@ func (h *hooks) write(f *frame) {
 	}
 	f.number(h.has())
 	f.number(uint64(h.logLevel))
-	f.number(uint64(h.retain()))
+	f.number(h.retain())
 	if f.record.call == 0 {
-		f.record.call = uint64(cgo.NewHandle(f))
+		f.record.call = keep(f)
 	}
 }
 
-func (h *hooks) retain() cgo.Handle {
+func (h *hooks) retain() uint64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.users == 0 {
-		h.handle = cgo.NewHandle(h)
+		h.handle = keep(h)
 	}
 	h.users++
 	return h.handle
@@ -146,7 +145,7 @@ func (h *hooks) release() {
 	defer h.mu.Unlock()
 	h.users--
 	if h.users == 0 {
-		h.handle.Delete()
+		drop(h.handle)
 	}
 }
 

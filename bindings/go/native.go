@@ -126,6 +126,10 @@ func newToken() uint64       { return uint64(C.goicecat_cancel_new()) }
 func fireToken(token uint64) { C.goicecat_cancel_fire(C.uint64_t(token)) }
 func freeToken(token uint64) { C.goicecat_cancel_free(C.uint64_t(token)) }
 
+// keep makes a number that C can hold in the place of a value, until drop.
+func keep(value any) uint64 { return uint64(cgo.NewHandle(value)) }
+func drop(number uint64)    { cgo.Handle(number).Delete() }
+
 var (
 	readyOnce sync.Once
 	readyErr  error
