@@ -12,6 +12,9 @@ import boto3
 import botocore.config
 import pytest
 
+# A shell starts background jobs with SIGINT ignored, and programs inherit that; tests send SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 START_S = 30
 STOP_S = 20
 LAST_EXPORT = "DYNAMODB_TABLE_NAME"

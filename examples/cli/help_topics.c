@@ -61,7 +61,7 @@ static void environment(FILE *out)
         { "AWS_SECRET_ACCESS_KEY", "its secret" },
         { "AWS_SESSION_TOKEN", "token of temporary keys" },
         { "AWS_DEFAULT_REGION", "read when AWS_REGION is not set" },
-        { "HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "as libcurl reads them" },
+        { "HTTPS_PROXY, http_proxy, NO_PROXY", "as libcurl reads them" },
         { "NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, CLICOLOR", "see --color" },
         { "COLUMNS", "width of tables on a terminal" },
         { "XDG_STATE_HOME, HOME", "where the client id is kept without a folder ./config" },

@@ -153,6 +153,12 @@ const char *icecat_s3_object_header(const icecat_s3_object *object, const char *
     return object != NULL && name != NULL ? ic_pairs_get(&object->headers, name) : NULL;
 }
 
+const char *icecat_s3_object_header_name(const icecat_s3_object *object, size_t index)
+{
+    return object != NULL && index < object->headers.count ? object->headers.items[index].name
+                                                           : NULL;
+}
+
 void icecat_s3_object_free(icecat_s3_object *object)
 {
     ic_mem mem;
