@@ -10,18 +10,20 @@
 #include "aws/transport.h"
 
 #include "aws/poll_set.h"
+#include "aws/transport_options.h"
 #include "aws/transport_status.h"
 #include "base/error.h"
 #include "base/time.h"
 #include "base/view.h"
 
 #include <curl/curl.h>
-#include <limits.h>
+#include <errno.h>
 #include <string.h>
 
 #define MAX_ERROR_BODY 65536u
 #define MAX_LINE       262144u
 #define NO_TIMER       UINT64_MAX
+#define STARVED_MS     20u
 
 typedef struct curl_handle {
     CURL *easy;
@@ -40,6 +42,8 @@ typedef struct curl_transport {
     curl_handle *idle;
     ic_poll_set sockets; /* that libcurl waits for */
     uint64_t due_ms;     /* when libcurl wants its timer; NO_TIMER: never */
+    size_t in_flight;
+    int is_starved; /* see go_on_starved(); until nothing is in flight */
 } curl_transport;
 
 /* An error is not the answer that was to be so short, and says why there is none. */
@@ -110,11 +114,24 @@ static void wipe_headers(curl_handle *handle)
     handle->headers = NULL;
 }
 
-/* The handle is emptied, so that nothing of one request is left for the next. */
+static void drop_handle(curl_transport *own, curl_handle *handle)
+{
+    wipe_headers(handle);
+    curl_easy_cleanup(handle->easy);
+    ic_mem_free(own->mem, handle);
+}
+
+/* The handle is emptied, so that nothing of one request is left for the next. Without memory for its defaults
+ * curl_easy_reset() leaves some out, and tells nobody; the system's malloc does, in errno. */
 static void give_back(curl_transport *own, curl_handle *handle)
 {
     wipe_headers(handle);
+    errno = 0;
     curl_easy_reset(handle->easy);
+    if (errno == ENOMEM) {
+        drop_handle(own, handle);
+        return;
+    }
     handle->next_idle = own->idle;
     own->idle = handle;
 }
@@ -151,71 +168,11 @@ static int set_headers(curl_transport *own, curl_handle *handle, const ic_pairs 
     return ok;
 }
 
-static void set_method(CURL *easy, const ic_exchange *exchange)
-{
-    int has_body = exchange->body_len != 0 || strcmp(exchange->method, "PUT") == 0 ||
-                   strcmp(exchange->method, "POST") == 0;
-
-    if (strcmp(exchange->method, "HEAD") == 0) {
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    } else if (has_body) {
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body_len != 0 ? exchange->body : "");
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_len);
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
-    } else {
-        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-        if (strcmp(exchange->method, "GET") != 0)
-            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
-    }
-}
-
-static void set_proxy(CURL *easy, const ic_transport_settings *settings)
-{
-    if (settings->is_direct) {
-        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
-        return;
-    }
-    if (settings->proxy != NULL)
-        curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
-    if (settings->no_proxy != NULL)
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
-    if (settings->proxy_ca_bundle != NULL)
-        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
-    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
-    /* The headers of a request, with its token, are for the server and not for the proxy. */
-    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
-}
-
-static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *exchange)
+/* 1 when all are set. */
+static int set_options(curl_transport *own, curl_handle *handle, ic_exchange *exchange)
 {
     CURL *easy = handle->easy;
-    long stall_s = (long)(own->settings->stall_timeout_ms + 999) / 1000;
 
-    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-#if LIBCURL_VERSION_NUM >= 0x075700
-    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
-                     1L); /* give up without waiting for a slow resolver */
-#endif
-#if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* ".." is part of a key, and was signed */
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (own->settings->ca_bundle != NULL)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, own->settings->ca_bundle);
-    set_proxy(easy, own->settings);
-    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)own->settings->connect_timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
-    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 65536L);
-    curl_easy_setopt(easy, CURLOPT_URL, exchange->url);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, handle->headers);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
@@ -223,7 +180,7 @@ static void set_options(curl_transport *own, curl_handle *handle, ic_exchange *e
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error_text);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
-    set_method(easy, exchange);
+    return ic_transport_options_set(easy, own->settings, exchange);
 }
 
 static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, icecat_error *err)
@@ -237,16 +194,14 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
     handle->in_head = 0;
     handle->error_text[0] = '\0';
     exchange->handle = handle;
-    if (!set_headers(own, handle, exchange->headers)) {
-        give_back(own, handle);
-        return ic_fail_memory(err, "request headers");
+    if (set_headers(own, handle, exchange->headers) && set_options(own, handle, exchange) &&
+        curl_multi_add_handle(own->multi, handle->easy) == CURLM_OK) {
+        own->in_flight++;
+        return ICECAT_OK;
     }
-    set_options(own, handle, exchange);
-    if (curl_multi_add_handle(own->multi, handle->easy) != CURLM_OK) {
-        give_back(own, handle);
-        return ic_fail_memory(err, "a transfer");
-    }
-    return ICECAT_OK;
+    exchange->handle = NULL;
+    drop_handle(own, handle);
+    return ic_fail_memory(err, "a transfer");
 }
 
 static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode code)
@@ -265,6 +220,22 @@ static void report(ic_exchange *exchange, const curl_handle *handle, CURLcode co
     err->curl_code = (int32_t)code;
 }
 
+/* After a failure libcurl's handle may keep a state that spoils the next transfer; the connections, which are
+ * worth keeping, are not in it. */
+static void end_transfer(curl_transport *own, ic_exchange *exchange, int is_good)
+{
+    curl_handle *handle = exchange->handle;
+
+    curl_multi_remove_handle(own->multi, handle->easy);
+    exchange->handle = NULL;
+    if (is_good)
+        give_back(own, handle);
+    else
+        drop_handle(own, handle);
+    if (--own->in_flight == 0)
+        own->is_starved = 0;
+}
+
 static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 {
     curl_handle *handle = exchange->handle;
@@ -274,9 +245,7 @@ static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
     exchange->response->http_status = (int)http_status;
     exchange->status = ic_transport_status((int)code, handle->error_text, handle->refused);
     report(exchange, handle, code);
-    curl_multi_remove_handle(own->multi, handle->easy);
-    exchange->handle = NULL;
-    give_back(own, handle);
+    end_transfer(own, exchange, code == CURLE_OK);
 }
 
 static ic_exchange *take_finished(curl_transport *own)
@@ -314,7 +283,9 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *userdata, voi
         events |= POLLIN;
     if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
         events |= POLLOUT;
-    return ic_poll_set_watch(&own->sockets, fd, (short)events) ? 0 : -1;
+    if (!ic_poll_set_watch(&own->sockets, fd, (short)events))
+        own->is_starved = 1;
+    return 0;
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *userdata)
@@ -326,14 +297,21 @@ static int on_timer(CURLM *multi, long timeout_ms, void *userdata)
     return 0;
 }
 
-static void run_timer(curl_transport *own)
+static void act(curl_transport *own, curl_socket_t fd, int action)
 {
     int running;
+
+    if (curl_multi_socket_action(own->multi, fd, action, &running) != CURLM_OK)
+        own->is_starved = 1;
+}
+
+static void run_timer(curl_transport *own)
+{
 
     if (own->due_ms == NO_TIMER || own->due_ms > ic_time_monotonic_ms())
         return;
     own->due_ms = NO_TIMER; /* libcurl sets it again */
-    curl_multi_socket_action(own->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    act(own, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static int action_of(short events)
@@ -351,10 +329,7 @@ static int action_of(short events)
 
 static void on_ready(int fd, short events, void *userdata)
 {
-    curl_transport *own = userdata;
-    int running;
-
-    curl_multi_socket_action(own->multi, fd, action_of(events), &running);
+    act(userdata, fd, action_of(events));
 }
 
 /* Sleep until a socket is ready or the timer is due, and let libcurl go on with those that are. */
@@ -368,6 +343,18 @@ static void run_sockets(curl_transport *own, uint64_t timeout_ms)
     ic_poll_set_wait(&own->sockets, timeout_ms, on_ready, own);
 }
 
+/*
+ * Without memory to watch a socket, of ours or of libcurl's, no event would ever wake a transfer. Look at all of
+ * them now and then instead: they go on, or libcurl ends them.
+ */
+static void go_on_starved(curl_transport *own, uint64_t timeout_ms)
+{
+    int running;
+
+    (void)curl_multi_perform(own->multi, &running);
+    run_sockets(own, timeout_ms < STARVED_MS ? timeout_ms : STARVED_MS);
+}
+
 static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
 {
     curl_transport *own = (curl_transport *)transport;
@@ -379,7 +366,10 @@ static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
     done = take_finished(own);
     if (done != NULL)
         return done;
-    run_sockets(own, timeout_ms);
+    if (own->is_starved)
+        go_on_starved(own, timeout_ms);
+    else
+        run_sockets(own, timeout_ms);
     run_timer(own);
     return take_finished(own);
 }
@@ -387,13 +377,9 @@ static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
 static void curl_stop(ic_transport *transport, ic_exchange *exchange)
 {
     curl_transport *own = (curl_transport *)transport;
-    curl_handle *handle = exchange->handle;
 
-    if (handle == NULL)
-        return;
-    curl_multi_remove_handle(own->multi, handle->easy);
-    exchange->handle = NULL;
-    give_back(own, handle);
+    if (exchange->handle != NULL)
+        end_transfer(own, exchange, 0);
 }
 
 static void curl_free_transport(ic_transport *transport)
@@ -404,8 +390,7 @@ static void curl_free_transport(ic_transport *transport)
         curl_handle *handle = own->idle;
 
         own->idle = handle->next_idle;
-        curl_easy_cleanup(handle->easy);
-        ic_mem_free(own->mem, handle);
+        drop_handle(own, handle);
     }
     curl_multi_cleanup(own->multi); /* tells of sockets that it closes */
     ic_poll_set_free(&own->sockets);

@@ -42,6 +42,15 @@ static icecat_status send(icecat_client *client, ic_request *request, icecat_sta
     return status;
 }
 
+/* ICECAT_E_PRECONDITION, with the item that made the condition false; or what prevented reading it. */
+static icecat_status keep_old_item(const ic_response *response, icecat_item **out,
+                                   icecat_error *err)
+{
+    icecat_status status = ic_dynamodb_old_item_parse(response, out, err);
+
+    return status == ICECAT_OK ? ICECAT_E_PRECONDITION : status;
+}
+
 icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
                                        const icecat_item *item,
                                        const icecat_dynamodb_options *options, icecat_item **old,
@@ -61,7 +70,7 @@ icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
     status = ic_dynamodb_put_request(&request, ic_client_mem(client), table, item, &own, err);
     status = send(client, &request, status, own.call, &response, err);
     if (status == ICECAT_E_PRECONDITION && old != NULL)
-        *old = ic_dynamodb_old_item_parse(&response);
+        status = keep_old_item(&response, old, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;
@@ -89,7 +98,7 @@ icecat_status icecat_dynamodb_update_item(icecat_client *client, const char *tab
     if (status == ICECAT_OK && out != NULL)
         status = ic_dynamodb_item_parse(&request, &response, "Attributes", out, err);
     else if (status == ICECAT_E_PRECONDITION && out != NULL)
-        *out = ic_dynamodb_old_item_parse(&response);
+        status = keep_old_item(&response, out, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;
