@@ -41,7 +41,7 @@ static void exit_codes(FILE *out)
     help_wrap(
         out,
         "When some of several items failed the code is 3. When all failed it is that of the first "
-        "cause in the order 4, 5, 7, 10, 9, 6, 1. Codes may be added: treat a code that you do "
+        "cause in the order 2, 4, 5, 7, 10, 9, 6, 1. Codes may be added: treat a code that you do "
         "not know as a failure.",
         0, 0);
 }

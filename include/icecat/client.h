@@ -1,5 +1,9 @@
 /*
  * client.h - the settings that all calls to AWS share.
+ *
+ * @param client The client; where NULL is allowed, that is said.
+ *
+ * Thread rule: any thread, also while others use the client; icecat_client_free() when none does.
  */
 #ifndef ICECAT_CLIENT_H
 #define ICECAT_CLIENT_H
@@ -27,13 +31,13 @@ typedef struct icecat_client icecat_client;
 
 /** How S3 bucket names are put into an address. */
 #define ICECAT_ADDRESSING_AUTO    0u /**< Virtual host on AWS, path with an endpoint_url. */
-#define ICECAT_ADDRESSING_PATH    1u
-#define ICECAT_ADDRESSING_VIRTUAL 2u
+#define ICECAT_ADDRESSING_PATH    1u /**< https://HOST/BUCKET/KEY. */
+#define ICECAT_ADDRESSING_VIRTUAL 2u /**< https://BUCKET.HOST/KEY. */
 
 /** A yes or no that other sources may decide. */
 #define ICECAT_SWITCH_DEFAULT 0u /**< As the environment or the profile says; else off. */
-#define ICECAT_SWITCH_ON      1u
-#define ICECAT_SWITCH_OFF     2u
+#define ICECAT_SWITCH_ON      1u /**< Yes, whatever they say. */
+#define ICECAT_SWITCH_OFF     2u /**< No, whatever they say. */
 
 /** Which puts carry a checksum that S3 verifies, keeps and answers with. */
 #define ICECAT_CHECKSUM_DEFAULT        0u /**< As the environment or the profile says. */
@@ -122,7 +126,8 @@ ICECAT_API icecat_status icecat_client_new(const icecat_client_options *options,
 /** The region in use; lives as long as the client. */
 ICECAT_API const char *icecat_client_region(const icecat_client *client);
 
-/** The base address for "s3", "dynamodb", "rekognition" or "ssm"; NULL for another name. */
+/** The base address for @p service "s3", "dynamodb", "rekognition" or "ssm"; NULL for another name. Lives
+ *  as long as the client. */
 ICECAT_API const char *icecat_client_endpoint(const icecat_client *client, const char *service);
 
 /** The source of access keys in use; borrowed from the client. */
@@ -139,8 +144,11 @@ ICECAT_API int icecat_client_clock_difference(icecat_client *client, int64_t *se
 
 /**
  * The region that requests for a bucket are signed for: that of the client, or the one that an
- * answer has named. At most 64 bytes with the NUL byte are written.
+ * answer has named.
  *
+ * @param bucket Name of the bucket.
+ * @param out    Receives the name; at most 64 bytes with the NUL byte.
+ * @param len    Bytes at @p out.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT An argument is NULL.
  * @retval ICECAT_E_LIMIT    @p len is too small.

@@ -214,6 +214,8 @@ icecat_status icecat_s3_delete_object(icecat_client *client, const char *bucket,
         return status;
     status = ic_s3_delete_request(&request, ic_client_mem(client), place, err);
     status = send(client, &request, status, call, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_s3_delete_check(&response, err);
     ic_response_free(&response);
     return status;
 }
