@@ -256,7 +256,7 @@ static size_t sweep(const scratch *s, kind which, int code)
 
 static void every_allocation_may_fail(void **state)
 {
-    assert_in_range(sweep(*state, MEMORY, ENOMEM), 40, 1000);
+    assert_in_range(sweep(*state, MEMORY, ENOMEM), 20, 1000);
 }
 
 static void every_system_call_may_fail(void **state)
