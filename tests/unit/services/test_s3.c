@@ -145,11 +145,13 @@ static void ranges_are_inclusive_on_the_wire(void **state)
 
 static void a_copy_names_its_source_encoded_and_looks_for_errors_in_success(void **state)
 {
+    const icecat_s3_copy_options options = ICECAT_S3_COPY_OPTIONS_INIT;
     ic_request request;
 
     (void)state;
-    assert_int_equal(ic_s3_copy_request(&request, NULL, cat, (ic_s3_place){ "judged", "k" }, NULL),
-                     ICECAT_OK);
+    assert_int_equal(
+        ic_s3_copy_request(&request, NULL, cat, (ic_s3_place){ "judged", "k" }, &options, NULL),
+        ICECAT_OK);
     assert_string_equal(request.method, "PUT");
     assert_string_equal(request.bucket, "judged");
     assert_string_equal(ic_pairs_get(&request.headers, "x-amz-copy-source"),
