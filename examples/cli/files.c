@@ -16,6 +16,7 @@ struct files {
     files_problem_fn problem;
     void *userdata;
     struct walk walk;
+    uint64_t size; /* of the last file */
     size_t next_path;
     size_t next_list;
     FILE *list; /* the one that is being read */
@@ -143,12 +144,18 @@ static int next_root(struct files *files, const char **path)
     return next_listed(files, path);
 }
 
+uint64_t files_size(const struct files *files)
+{
+    return files->size;
+}
+
 int files_next(struct files *files, const char **path)
 {
     for (;;) {
         int got = walk_next(&files->walk, path);
-        struct stat info;
+        struct stat info = { .st_size = 0 };
 
+        files->size = files->walk.size;
         if (got != 0)
             return got;
         got = next_root(files, path);
@@ -159,6 +166,7 @@ int files_next(struct files *files, const char **path)
                 return -1;
         } else if (walk_takes(&files->options, *path, 1)) {
             /* Also one that does not exist: whoever opens it tells why it cannot. */
+            files->size = S_ISREG(info.st_mode) ? (uint64_t)info.st_size : 0;
             return 1;
         }
     }

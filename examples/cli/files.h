@@ -16,6 +16,7 @@
 #include "options.h"
 #include <icecat/error.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct files_options {
     const char *const *paths; /* files and folders */
@@ -41,6 +42,8 @@ struct files *files_open(const struct files_options *options, files_problem_fn p
                          void *userdata);
 /* 1 and @p path, which lives until the next call; 0 at the end; -1 when out of memory. */
 int files_next(struct files *files, const char **path);
+/* Bytes of the file that files_next() gave last, as they were seen then; 0 when it is not a regular file. */
+uint64_t files_size(const struct files *files);
 void files_close(struct files *files);
 
 /* 1 when @p glob matches @p path, a path below a root without leading slash. Pure. */

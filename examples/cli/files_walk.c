@@ -199,13 +199,16 @@ static int look_at(struct walk *walk)
     struct stat info;
     int is_link;
 
+    walk->size = 0;
     if (lstat(walk->path, &info) != 0)
         return walk_takes(walk->options, relative, 0); /* went away: the opener will tell */
     is_link = S_ISLNK(info.st_mode);
     if (is_link && stat(walk->path, &info) != 0)
         return walk_takes(walk->options, relative, 0); /* leads nowhere: the same */
-    if (S_ISREG(info.st_mode))
+    if (S_ISREG(info.st_mode)) {
+        walk->size = (uint64_t)info.st_size;
         return walk_takes(walk->options, relative, 0);
+    }
     if (!S_ISDIR(info.st_mode) || walk_leaves_out(walk->options, relative) ||
         (is_link && !walk->options->follow_symlinks))
         return 0;

@@ -27,6 +27,7 @@ struct walk {
     char *path;
     size_t path_cap;
     size_t root_len; /* what globs are not compared with */
+    uint64_t size;   /* of the last file; 0 when it is not a regular one */
 };
 
 void walk_init(struct walk *walk, const struct files_options *options, files_problem_fn problem,

@@ -40,7 +40,7 @@ static void exit_codes(FILE *out, const struct help_writer *as)
     as->text(
         out,
         "When some of several items failed the code is 3. When all failed it is that of the first "
-        "cause in the order 4, 5, 7, 10, 9, 6, 1. Codes may be added: treat a code that you do "
+        "cause in the order 2, 4, 5, 7, 10, 9, 6, 1. Codes may be added: treat a code that you do "
         "not know as a failure.");
 }
 
@@ -51,7 +51,7 @@ static void environment(FILE *out, const struct help_writer *as)
         { "AWS_SECRET_ACCESS_KEY", "its secret" },
         { "AWS_SESSION_TOKEN", "token of temporary keys" },
         { "AWS_DEFAULT_REGION", "read when AWS_REGION is not set" },
-        { "HTTPS_PROXY, HTTP_PROXY, NO_PROXY", "as libcurl reads them" },
+        { "HTTPS_PROXY, http_proxy, NO_PROXY", "as libcurl reads them" },
         { "NO_COLOR, CLICOLOR_FORCE, FORCE_COLOR, CLICOLOR", "see --color" },
         { "COLUMNS", "width of tables on a terminal" },
         { "XDG_STATE_HOME, HOME", "where the client id is kept without a folder ./config" },

@@ -104,7 +104,7 @@ int submit_item_record(const struct submit *submit, const struct submit_item *it
 
 /* submit_safe.c: an image that is in the bucket is told once its record is on the disk; many records go
  * there together. */
-enum { SUBMIT_UNSAFE_MOST = 64 };
+enum { SUBMIT_UNSAFE_MOST = 256 };
 icecat_status submit_safe_add(struct submit *submit, size_t item, icecat_error *err);
 /* Tell what has waited for long enough, or all of it. ICECAT_E_FILE when the disk does not take it. */
 icecat_status submit_safe_tell(struct submit *submit, int all, icecat_error *err);

@@ -6,16 +6,16 @@
 #include "table.h"
 #include <string.h>
 
-enum { SHORT_FINGERPRINT = 12 };
+enum { SHORT_FINGERPRINT = 12, SCREEN_COLUMNS = 4, PIPE_COLUMNS = 5 };
 
-static const struct table_column screen_columns[] = {
+static const struct table_column screen_columns[SCREEN_COLUMNS] = {
     { "action", 0, 0 },
     { "file", 0, 1 },
     { "fingerprint", 0, 0 },
     { "note", 0, 0 },
 };
 
-static const struct table_column pipe_columns[] = {
+static const struct table_column pipe_columns[PIPE_COLUMNS] = {
     { "action", 0, 0 }, { "file", 0, 0 }, { "fingerprint", 0, 0 },
     { "key", 0, 0 },    { "note", 0, 0 },
 };
@@ -86,12 +86,15 @@ static void write_item(const struct submit *submit, struct json_out *out,
 
     json_out_text(out, "action", action_word(submit, item->action));
     json_out_file(out, "file", item->path);
-    if (error != NULL)
+    if (error != NULL) {
+        if (item->fingerprint[0] != '\0')
+            json_out_text(out, "img_fprint", item->fingerprint);
         json_out_error(out, "error", error, item->path, cli_hint(error));
-    else if (submit_item_record(submit, item, &record))
+    } else if (submit_item_record(submit, item, &record)) {
         write_record(out, &record);
-    else if (item->action == ICECAT_KNOWN)
+    } else if (item->action == ICECAT_KNOWN) {
         write_verdict(out, submit_known_verdict(&submit->known, item->fingerprint));
+    }
 }
 
 void submit_print_start(struct submit *submit)
@@ -206,12 +209,14 @@ static const char *note_of(const struct submit *submit, const struct submit_item
     return memory;
 }
 
-static int add_row(const struct submit *submit, struct table *table, const struct submit_item *item)
+/* One row: into the table of a screen, which is as wide as its widest cells, or straight out. */
+static int print_row(const struct submit *submit, struct table *table,
+                     const struct submit_item *item)
 {
-    int is_screen = submit->cli->format == FORMAT_TABLE;
     int is_wide = options_count(&submit->cli->options, OPTION_WIDE) != 0;
     int is_bad = item->action == ICECAT_REJECTED || item->action == ICECAT_FAILED;
     icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
+    const char *word = action_word(submit, item->action);
     const char *whole = item->fingerprint != NULL ? item->fingerprint : "";
     char fingerprint[72];
     char memory[4200];
@@ -220,36 +225,36 @@ static int add_row(const struct submit *submit, struct table *table, const struc
     if (submit_item_record(submit, item, &record))
         whole = record.fingerprint;
     note = note_of(submit, item, &record, memory, sizeof(memory));
-    snprintf(fingerprint, sizeof(fingerprint), "%.*s",
-             is_screen && !is_wide ? SHORT_FINGERPRINT : 64, whole);
-    if (is_screen && fingerprint[0] == '\0')
-        strcpy(fingerprint, "-");
-    return table_add(table,
-                     is_screen ? (const char *[]){ action_word(submit, item->action), item->path,
-                                                   fingerprint, note }
-                               : (const char *[]){ action_word(submit, item->action), item->path,
-                                                   fingerprint, record.s3_key, note },
-                     is_bad ? TABLE_RED : TABLE_GREEN);
+    if (table == NULL) {
+        const char *key = record.s3_key != NULL ? record.s3_key : "";
+
+        table_print_row(stdout, submit->cli->format == FORMAT_CSV,
+                        (const char *[]){ word, item->path, whole, key, note }, PIPE_COLUMNS);
+        return 1;
+    }
+    snprintf(fingerprint, sizeof(fingerprint), "%.*s", is_wide ? 64 : SHORT_FINGERPRINT, whole);
+    return table_add(
+        table,
+        (const char *[]){ word, item->path, fingerprint[0] != '\0' ? fingerprint : "-", note },
+        is_bad ? TABLE_RED : TABLE_GREEN);
 }
 
 static int print_rows(const struct submit *submit)
 {
-    enum cli_format format = submit->cli->format;
-    struct table *table = format == FORMAT_TABLE ? table_new(screen_columns, 4)
-                                                 : table_new(pipe_columns, 5);
-    int ok = table != NULL;
+    int is_screen = submit->cli->format == FORMAT_TABLE;
+    struct table *table = is_screen ? table_new(screen_columns, SCREEN_COLUMNS) : NULL;
+    int ok = !is_screen || table != NULL;
 
+    if (!is_screen)
+        table_print_titles(stdout, submit->cli->format == FORMAT_CSV, pipe_columns, PIPE_COLUMNS);
     for (size_t i = 0; ok && i < submit->list.count; i++) {
         if (submit->list.items[i].action != 0)
-            ok = add_row(submit, table, &submit->list.items[i]);
+            ok = print_row(submit, table, &submit->list.items[i]);
     }
-    if (ok && format == FORMAT_TABLE)
+    if (ok && is_screen)
         ok = table_write_screen(table, stdout, submit->cli->width, submit->cli->colour_out);
-    else if (ok)
-        ok = format == FORMAT_CSV ? table_write_csv(table, stdout)
-                                  : table_write_plain(table, stdout);
     table_free(table);
-    return ok;
+    return ok && !ferror(stdout);
 }
 
 static void print_table(const struct submit *submit)

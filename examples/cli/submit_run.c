@@ -6,6 +6,9 @@
 #include "option_values.h"
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 /* Limits as the command line has them. 0, or the exit code of a usage error. */
 static int image_options(const struct cli *cli, icecat_image_options *out)
@@ -182,6 +185,18 @@ static int on_progress(const icecat_submit_counts *counts, void *userdata)
     return 0;
 }
 
+/* The memory of one transfer is that of the next. glibc would give it back to the system after each, and
+ * take it again: a twentieth of the CPU time. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    enum { LARGEST_BODY = 16 << 20, LEAST_KEPT = 4 << 20 };
+
+    mallopt(M_MMAP_THRESHOLD, LARGEST_BODY);
+    mallopt(M_TRIM_THRESHOLD, LEAST_KEPT);
+#endif
+}
+
 static void upload(struct submit *submit, const icecat_image_options *image)
 {
     const struct options *options = &submit->cli->options;
@@ -190,6 +205,7 @@ static void upload(struct submit *submit, const icecat_image_options *image)
     icecat_error err;
     icecat_status status;
 
+    keep_memory();
     call.cancel = submit->cli->cancel;
     own.call = &call;
     own.image = image;

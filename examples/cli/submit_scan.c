@@ -7,7 +7,6 @@
 #include "files.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { FIRST_ITEMS = 64 };
 
@@ -54,12 +53,9 @@ static int take_files(struct files *files, struct submit_list *out)
     int got = 0;
 
     while (cli_signal() == 0 && (got = files_next(files, &path)) > 0) {
-        struct stat info;
-
         if (submit_list_add(out, path) == NULL)
             return 0;
-        if (stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size > 0)
-            out->bytes += (uint64_t)info.st_size;
+        out->bytes += files_size(files);
     }
     return got == 0 && !out->out_of_memory;
 }
@@ -104,7 +100,7 @@ void submit_list_clear(struct submit_list *list)
 /* The most telling first. */
 static size_t rank_of(int code)
 {
-    static const int order[] = { 4, 5, 7, 10, 9, 6 };
+    static const int order[] = { 2, 4, 5, 7, 10, 9, 6 };
     size_t rank = 0;
 
     while (rank < sizeof(order) / sizeof(order[0]) && order[rank] != code)

@@ -17,6 +17,7 @@ struct server_exchange {
     server_target target;
     http_answer answer;  /* while the latency runs */
     unsigned delay_ms;   /* of this answer, besides the latency */
+    exchange_end end;
     struct event *timer; /* NULL: the answer has not come yet */
     struct timespec began;
     server_exchange *next;

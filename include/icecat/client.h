@@ -65,7 +65,8 @@ typedef struct icecat_client_options {
     const icecat_allocator *allocator;    /**< malloc. Copied. */
     icecat_log_fn log;                    /**< None. */
     void *log_userdata;                   /**< Given to @p log. */
-    const char *user_agent;               /**< Appended to the User-Agent header. */
+    const char *user_agent;               /**< Appended to the User-Agent header; printable ASCII,
+                                                at most 400 bytes. */
     uint32_t log_level;                   /**< ICECAT_LOG_INFO when @p log is set. */
     uint32_t addressing;                  /**< [s3 addressing_style]; ICECAT_ADDRESSING_AUTO. */
     uint32_t max_attempts;                /**< AWS_MAX_ATTEMPTS, [max_attempts]; else 3, DynamoDB 4.
@@ -110,7 +111,8 @@ ICECAT_API void icecat_client_options_init(icecat_client_options *options, size_
  * @param out     Receives the client; free with icecat_client_free().
  * @param err     Receives the reason of a failure; may be NULL.
  * @retval ICECAT_OK
- * @retval ICECAT_E_ARGUMENT        @p out is NULL or a number is out of its range.
+ * @retval ICECAT_E_ARGUMENT        @p out is NULL, a number or text is out of its range, or an
+ *                                  allocator, clock or transport lacks a function.
  * @retval ICECAT_E_CONFIG          No region, a setting that is not well formed, a profile that is
  *                                  named but is in no file, or a file that cannot be read.
  * @retval ICECAT_E_NO_MEMORY

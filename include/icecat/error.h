@@ -80,7 +80,7 @@ typedef enum icecat_status {
  */
 typedef struct icecat_error {
     int32_t status;          /**< Same value as the call returned. */
-    int32_t http_status;     /**< 0 when no response arrived. */
+    int32_t http_status;     /**< Of the error answer; 0 when there was none. */
     int32_t curl_code;       /**< CURLcode; 0 when the transport was not at fault. */
     uint32_t retryable;      /**< 1 when the same call may succeed later, unchanged. */
     uint32_t retry_after_ms; /**< The service's hint; 0 when it gave none. */

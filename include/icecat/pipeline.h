@@ -280,8 +280,10 @@ ICECAT_API void icecat_process_result_init(icecat_process_result *result, size_t
  * @param call   Deadline and cancel, or NULL.
  * @param out    Receives what was done; may be NULL.
  * @retval ICECAT_OK     Judged, judged before, or refused for good; see @p out.
- * @retval ICECAT_E_KEY  The key is not one that submit writes; the object is moved to the fail
- *                       bucket and nothing is recorded.
+ * @retval ICECAT_E_KEY  The key is not one that submit writes; nothing is recorded, and the object
+ *                       is moved to the fail bucket with the reason in its metadata, under
+ *                       "icecat-fail-reason". (An object that cannot take it, having 2 kB of
+ *                       metadata or a Content-Encoding, say, is moved as it is.)
  * @retval ICECAT_E_COLLISION Another client's record has the same batch and fingerprint; nothing
  *                       was changed.
  * @retval ICECAT_E_CONFIG A bucket or the table is not set, or @p bucket is not the source bucket.
@@ -448,14 +450,15 @@ ICECAT_API void icecat_search_options_init(icecat_search_options *options, size_
 /**
  * Find records by batch, client, state, verdict and time of upload, by a Query of the table or of the
  * index that fits: GSI4 for a batch and a state, GSI2 for a client, GSI5 for a verdict alone. Indexes
- * lag behind the table by moments. docs/results.md tells what each search costs.
+ * lag behind the table by moments. Logs and answers of what an index finds are then read from the
+ * table (BatchGetItem), so that no index must have them. docs/results.md tells what each search costs.
  *
  * @param options Needed; see there.
  * @param out     Receives the records, perhaps none; free with icecat_results_free().
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT Nothing to search by, or a value that is none.
  *
- * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query() and icecat_dynamodb_batch_get().
  */
 ICECAT_API icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
                                                 const icecat_search_options *options,

@@ -135,7 +135,8 @@ typedef struct icecat_sigv4_result {
  * @param err         Receives the reason of a failure; may be NULL.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT A required field is missing, expires_s is not from 1 to 604800 with
- *                           ICECAT_SIGV4_PRESIGN or not 0 without, or a text has a control character.
+ *                           ICECAT_SIGV4_PRESIGN or not 0 without, a text has a control character, or the
+ *                           name of a header has what HTTP allows in none.
  * @retval ICECAT_E_LIMIT    @p scratch is too small, or the request has more than 100 headers or
  *                           query parameters.
  * @retval ICECAT_E_CRYPTO   A hash failed.

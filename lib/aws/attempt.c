@@ -61,16 +61,31 @@ icecat_status ic_attempt_address(ic_attempt *attempt, icecat_client *client,
     return status;
 }
 
+#define UUID_LEN 16
+
+/* Random bytes for one UUID. A slot that has a second call will have more, and libcrypto takes hardly longer
+ * for many bytes than for a few. */
+static unsigned char *take_random(ic_attempt *attempt, const icecat_client *client)
+{
+    if (attempt->random_left == 0) {
+        attempt->random_left = attempt->invocation_id[0] != '\0' ? sizeof(attempt->random)
+                                                                 : UUID_LEN;
+        memset(attempt->random, 0, sizeof(attempt->random));
+        ic_client_random(client, attempt->random, attempt->random_left);
+    }
+    attempt->random_left -= UUID_LEN;
+    return attempt->random + attempt->random_left;
+}
+
 /* A random UUID, by which AWS tells the attempts of one call from other calls. */
 static void make_invocation_id(ic_attempt *attempt, const icecat_client *client)
 {
-    unsigned char bytes[16] = { 0 };
-    char hex[2 * sizeof(bytes) + 1];
+    unsigned char *bytes = take_random(attempt, client);
+    char hex[2 * UUID_LEN + 1];
 
-    ic_client_random(client, bytes, sizeof(bytes));
     bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40);
     bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80);
-    ic_hex(bytes, sizeof(bytes), hex);
+    ic_hex(bytes, UUID_LEN, hex);
     snprintf(attempt->invocation_id, sizeof(attempt->invocation_id), "%.8s-%.4s-%.4s-%.4s-%.12s",
              hex, hex + 8, hex + 12, hex + 16, hex + 20);
 }
@@ -123,9 +138,11 @@ static icecat_status reserve_scratch(ic_attempt *attempt, const ic_request *requ
     size_t texts = attempt->address.path.len + request->query.len + attempt->headers.bytes +
                    (keys->session_token != NULL ? strlen(keys->session_token) : 0);
 
+    ic_buf_reset(&attempt->scratch);
+    if (attempt->scratch.cap > 4096 + 8 * texts)
+        return ICECAT_OK;
     /* What the last attempt signed holds the session token; growing must not leave a copy behind. */
     ic_mem_wipe(attempt->scratch.data, attempt->scratch.cap);
-    ic_buf_reset(&attempt->scratch);
     return ic_buf_reserve(&attempt->scratch, 4096 + 8 * texts);
 }
 

@@ -13,9 +13,11 @@ typedef struct ic_attempt {
     ic_exchange exchange;
     char region[IC_REGION_SIZE]; /* that it is signed for */
     char invocation_id[37];      /* of the call, the same for its attempts */
-    int64_t sent_s;              /* by the client's clock */
-    int64_t skew_s;              /* that its signature was corrected by */
-    ic_buf base;                 /* endpoint of a bucket in another region */
+    unsigned char random[256];   /* for the calls that follow */
+    size_t random_left;
+    int64_t sent_s; /* by the client's clock */
+    int64_t skew_s; /* that its signature was corrected by */
+    ic_buf base;    /* endpoint of a bucket in another region */
     ic_address address;
     ic_pairs headers;              /* all that are sent */
     ic_buf scratch;                /* of signing */

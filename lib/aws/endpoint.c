@@ -60,6 +60,10 @@ icecat_status ic_endpoint_make(const ic_mem *mem, ic_service service, const char
     if (override_url != NULL) {
         size_t len = strlen(override_url);
 
+        if (strchr(override_url, '@') != NULL) /* not shown: it may hold a password */
+            return ic_fail(err, ICECAT_E_CONFIG,
+                           "the endpoint URL of %s has an @; no user or password belongs there",
+                           ic_service_name(service));
         if (!ic_url_parse(override_url, &url))
             return ic_fail(err, ICECAT_E_CONFIG,
                            "the endpoint URL of %s, \"%.200s\", is not like http://host:port or "
@@ -124,8 +128,10 @@ static void add_host(ic_buf *out, const ic_url *url)
     ic_buf_add(out, url->host.data, url->host.len);
     if (url->is_ipv6)
         ic_buf_add_char(out, ']');
-    if (!url->is_default_port)
-        ic_buf_add_format(out, ":%u", url->port);
+    if (!url->is_default_port) {
+        ic_buf_add_char(out, ':');
+        ic_buf_add_u64(out, url->port);
+    }
 }
 
 icecat_status ic_address_make(ic_address *address, const ic_endpoint *endpoint,
@@ -139,13 +145,17 @@ icecat_status ic_address_make(ic_address *address, const ic_endpoint *endpoint,
     if (!ic_url_parse(endpoint->base, &url))
         return ic_fail(err, ICECAT_E_INTERNAL, "endpoint %s is not a URL", endpoint->base);
     ic_address_reset(address);
-    if (in_host)
-        ic_buf_add_format(&address->host, "%s.", request->bucket);
+    if (in_host) {
+        ic_buf_add_text(&address->host, request->bucket);
+        ic_buf_add_char(&address->host, '.');
+    }
     add_host(&address->host, &url);
 
     ic_buf_add(&address->path, url.path.data, url.path.len);
-    if (request->bucket != NULL && !in_host)
-        ic_buf_add_format(&address->path, "/%s", request->bucket);
+    if (request->bucket != NULL && !in_host) {
+        ic_buf_add_char(&address->path, '/');
+        ic_buf_add_text(&address->path, request->bucket);
+    }
     ic_buf_add_text(&address->path, path[0] != '\0' ? path : "/");
 
     ic_buf_add(&address->url, url.scheme.data, url.scheme.len);

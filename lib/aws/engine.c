@@ -49,9 +49,10 @@ typedef struct run {
     ic_pace pace;
     unsigned in_flight;
     unsigned waiting;
-    unsigned held; /* of `waiting`: those that the service refused with "slow down" */
-    int ended;     /* the source has no more */
-    int stopped;   /* the source wants no more */
+    unsigned held;   /* of `waiting`: those that the service refused with "slow down" */
+    int may_prepare; /* the source may have work for when the network has none */
+    int ended;       /* the source has no more */
+    int stopped;     /* the source wants no more */
 } run;
 
 static unsigned max_attempts_of(const icecat_client *client, const ic_request *request)
@@ -235,6 +236,7 @@ static void take_calls(run *r)
             r->stopped = answer == IC_SOURCE_STOP;
             return;
         }
+        r->may_prepare = r->source->prepare != NULL; /* it has given what it had */
         s->last_cost = 0;
         s->throttled = 0;
         s->lost_answer = 0;
@@ -265,9 +267,13 @@ static uint64_t send_due(run *r, uint64_t now)
     return soonest;
 }
 
-/* Settle everything that is under way, for one reason. */
+/* Settle everything that is under way, for one reason. What was answered by now counts. */
 static void give_up(run *r, icecat_status status, const char *message)
 {
+    ic_exchange *done;
+
+    while (r->in_flight != 0 && (done = r->transport->wait(r->transport, 0)) != NULL)
+        finish_attempt(r, done);
     for (size_t i = 0; i < r->slot_count; i++) {
         slot *s = &r->slots[i];
 
@@ -292,17 +298,18 @@ static ic_exchange *wait_for(run *r, uint64_t ms)
     return NULL;
 }
 
-/* Wait for answers, unless there is work to do meanwhile. */
-static void take_answers(run *r, uint64_t most_ms)
+/* Take one answer, so that the place that it leaves is filled before the next is looked at. Files are read
+ * ahead only when the network has nothing to say: what is read when its turn has come is still in the cache
+ * when it is sent. */
+static void take_answer(run *r, uint64_t most_ms)
 {
-    const ic_source *source = r->source;
-    int is_busy = r->in_flight != 0 && source->prepare != NULL && source->prepare(source->userdata);
-    ic_exchange *done = wait_for(r, is_busy ? 0 : most_ms);
+    int may_prepare = r->may_prepare && r->in_flight != 0;
+    ic_exchange *done = wait_for(r, may_prepare ? 0 : most_ms);
 
-    while (done != NULL) {
+    if (done != NULL)
         finish_attempt(r, done);
-        done = r->transport->wait(r->transport, 0);
-    }
+    else if (may_prepare)
+        r->may_prepare = r->source->prepare(r->source->userdata);
 }
 
 static icecat_status loop(run *r, icecat_error *err)
@@ -327,9 +334,9 @@ static icecat_status loop(run *r, icecat_error *err)
         }
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
-        /* The source may have read a large file in the meantime. */
+        /* The source may have read a large file in the meantime, and the clock may be the embedder's. */
         now = ic_bounds_now(r->bounds);
-        take_answers(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 0));
+        take_answer(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 1));
     }
 }
 

@@ -87,6 +87,8 @@ static icecat_status status_of_http(int http_status)
         return ICECAT_E_ACCESS;
     if (http_status == 404)
         return ICECAT_E_NOT_FOUND;
+    if (http_status == 407)
+        return ICECAT_E_CONFIG;
     if (http_status == 412)
         return ICECAT_E_PRECONDITION;
     if (http_status >= 300 && http_status < 400)
@@ -241,6 +243,8 @@ static icecat_status report(const ic_request *request, const ic_response *respon
     if (status == ICECAT_E_REGION || (what->region[0] != '\0' && status == ICECAT_E_AUTH))
         snprintf(detail, sizeof(detail), "; the bucket is in region %s",
                  what->region[0] != '\0' ? what->region : "that the service did not name");
+    else if (response->http_status == 407)
+        snprintf(detail, sizeof(detail), ": the proxy wants a user and a password");
     else if (what->message[0] != '\0')
         snprintf(detail, sizeof(detail), ": %.180s", what->message);
     err->http_status = response->http_status;

@@ -28,7 +28,7 @@ typedef struct ic_transport ic_transport;
 struct ic_transport {
     /** Begin. On failure nothing is under way. */
     icecat_status (*start)(ic_transport *transport, ic_exchange *exchange, icecat_error *err);
-    /** A finished exchange, or NULL after @p timeout_ms. */
+    /** A finished exchange, or NULL after @p timeout_ms; with 0 only one that has finished by now. */
     ic_exchange *(*wait)(ic_transport *transport, uint64_t timeout_ms);
     /** Give up one that is under way. */
     void (*stop)(ic_transport *transport, ic_exchange *exchange);

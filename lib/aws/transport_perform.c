@@ -110,14 +110,14 @@ static void perform_one(const perform_transport *own, ic_exchange *exchange)
     take_result(exchange, own->own->perform(&request, &answer, own->own->userdata));
 }
 
-/* The engine never waits with nothing under way. */
+/* A request is sent when there is time to wait for it. Who only looks whether another has finished must
+   not have one sent: a callback may have stopped the run, or its time may be over. */
 static ic_exchange *perform_wait(ic_transport *transport, uint64_t timeout_ms)
 {
     perform_transport *own = (perform_transport *)transport;
     ic_exchange *exchange = own->first;
 
-    (void)timeout_ms;
-    if (exchange == NULL)
+    if (exchange == NULL || timeout_ms == 0)
         return NULL;
     own->first = exchange->handle;
     exchange->handle = NULL;

@@ -99,11 +99,6 @@ icecat_status ic_buf_add_text(ic_buf *buf, const char *text)
     return ic_buf_add(buf, text, strlen(text));
 }
 
-icecat_status ic_buf_add_char(ic_buf *buf, char c)
-{
-    return ic_buf_add(buf, &c, 1);
-}
-
 icecat_status ic_buf_add_u64(ic_buf *buf, uint64_t number)
 {
     char digits[20];

@@ -31,7 +31,14 @@ void ic_buf_reset(ic_buf *buf);
 
 icecat_status ic_buf_add(ic_buf *buf, const void *data, size_t len);
 icecat_status ic_buf_add_text(ic_buf *buf, const char *text);
-icecat_status ic_buf_add_char(ic_buf *buf, char c);
+static inline icecat_status ic_buf_add_char(ic_buf *buf, char c)
+{
+    if (buf->failed != ICECAT_OK || buf->len >= buf->max || buf->cap - buf->len < 2)
+        return ic_buf_add(buf, &c, 1);
+    buf->data[buf->len++] = c;
+    buf->data[buf->len] = '\0';
+    return ICECAT_OK;
+}
 icecat_status ic_buf_add_u64(ic_buf *buf, uint64_t number);
 icecat_status ic_buf_add_format(ic_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -128,10 +128,11 @@ void ic_file_sync_directory(const char *path)
 }
 
 /* Not mkstemp(), whose files are 0600: a new file gets what the umask leaves, and one that replaces another
- * gets its mode. */
+ * gets its mode, and has never had a wider one. */
 int ic_file_create_beside(const char *path, char *beside, size_t size)
 {
     struct stat old;
+    int replaces = stat(path, &old) == 0 && S_ISREG(old.st_mode);
     int fd = -1;
 
     for (int i = 0; i < TRIES && fd < 0; i++) {
@@ -147,11 +148,12 @@ int ic_file_create_beside(const char *path, char *beside, size_t size)
             errno = ENAMETOOLONG;
             return -1;
         }
-        fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                  replaces ? old.st_mode & 0666 : 0666);
         if (fd < 0 && errno != EEXIST)
             return -1;
     }
-    if (fd >= 0 && stat(path, &old) == 0 && S_ISREG(old.st_mode))
+    if (fd >= 0 && replaces)
         (void)fchmod(fd, old.st_mode & 0777);
     return fd;
 }

@@ -28,6 +28,8 @@ static const char *find_excess(const char *text, size_t len)
     for (size_t i = 0; i < len; i++) {
         char c = text[i];
 
+        if (c == '\0')
+            return "has a NUL byte"; /* which would end a C string inside of it */
         if (in_string) {
             if (c == '\\')
                 i++;

@@ -108,7 +108,9 @@ int ic_view_u64(ic_view view, uint64_t *out)
 
 int ic_text_equal_nocase(const char *a, const char *b)
 {
-    size_t len = strlen(a);
-
-    return len == strlen(b) && equal_nocase(a, b, len);
+    while (*a != '\0' && lower(*a) == lower(*b)) {
+        a++;
+        b++;
+    }
+    return *a == *b;
 }

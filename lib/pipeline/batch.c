@@ -11,6 +11,7 @@
 #define MAX_NOTES   8000000u
 #define MAX_NOTE    32768u
 #define MAX_LINE    (8u * MAX_NOTE) /* every byte of a note may take six */
+#define CHUNK       65536u
 #define FIRST_CAP   16u
 
 IC_NO_PADDING_AFTER(icecat_batch_record, position);
@@ -24,8 +25,10 @@ icecat_batch *icecat_batch_new(void)
 {
     icecat_batch *batch = ic_mem_zalloc(NULL, sizeof(*batch));
 
-    if (batch != NULL)
-        ic_journal_init(&batch->journal);
+    if (batch == NULL)
+        return NULL;
+    ic_journal_init(&batch->journal);
+    ic_buf_init(&batch->line, NULL, MAX_LINE);
     return batch;
 }
 
@@ -47,6 +50,7 @@ void icecat_batch_free(icecat_batch *batch)
     for (size_t i = 0; i < batch->count; i++)
         ic_mem_free(NULL, batch->lines[i].memory);
     ic_mem_free(NULL, batch->lines);
+    ic_buf_free(&batch->line);
     ic_journal_close(&batch->journal);
     ic_mem_free(NULL, batch);
 }
@@ -99,37 +103,35 @@ icecat_status ic_batch_take_note(icecat_batch *batch, const char *text, icecat_e
 }
 
 /* Written whole before it is sent, so that a line is torn only by a dying machine or a full disk. */
-static icecat_status journal_line(ic_journal *journal, ic_buf *line, icecat_error *err)
+static icecat_status journal_lines(ic_journal *journal, ic_buf *lines, icecat_error *err)
 {
-    icecat_status status;
+    icecat_status status = ic_buf_check(lines, "a line of a journal", err);
 
-    ic_buf_add_char(line, '\n');
-    status = ic_buf_check(line, "a line of a journal", err);
-    if (status == ICECAT_OK)
-        status = ic_journal_add(journal, line->data, line->len, err);
-    ic_buf_free(line);
+    if (status == ICECAT_OK && lines->len != 0)
+        status = ic_journal_add(journal, lines->data, lines->len, err);
+    ic_buf_reset(lines);
     return status;
 }
 
-static icecat_status journal_record(ic_journal *journal, const icecat_batch_record *record,
-                                    icecat_error *err)
+static void write_record_line(ic_buf *out, const icecat_batch_record *record)
 {
-    ic_buf line;
-
-    if (journal->fd < 0)
-        return ICECAT_OK;
-    ic_buf_init(&line, NULL, MAX_LINE);
-    ic_batch_write_record(&line, record, 0);
-    return journal_line(journal, &line, err);
+    ic_batch_write_record(out, record, 0);
+    ic_buf_add_char(out, '\n');
 }
 
-static icecat_status journal_note(ic_journal *journal, const char *text, icecat_error *err)
+static void write_note_line(ic_buf *out, const char *text)
 {
-    ic_buf line;
+    ic_batch_write_note(out, text);
+    ic_buf_add_char(out, '\n');
+}
 
-    ic_buf_init(&line, NULL, MAX_LINE);
-    ic_batch_write_note(&line, text);
-    return journal_line(journal, &line, err);
+static icecat_status journal_record(icecat_batch *batch, const icecat_batch_record *record,
+                                    icecat_error *err)
+{
+    if (batch->journal.fd < 0)
+        return ICECAT_OK;
+    write_record_line(&batch->line, record);
+    return journal_lines(&batch->journal, &batch->line, err);
 }
 
 static icecat_status check_record(const icecat_batch_record *record, icecat_error *err)
@@ -164,7 +166,7 @@ icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batch_record *r
         return status;
     if (ic_batch_line_copy(&own, &line) != ICECAT_OK)
         return ic_fail_memory(err, "a batch record");
-    status = journal_record(&batch->journal, &line.view, err);
+    status = journal_record(batch, &line.view, err);
     if (status == ICECAT_OK)
         status = ic_batch_take(batch, &line, err);
     if (status != ICECAT_OK)
@@ -180,9 +182,10 @@ icecat_status icecat_batch_note(icecat_batch *batch, const char *text, icecat_er
     if (strlen(text) > MAX_NOTE)
         return ic_fail(err, ICECAT_E_LIMIT, "a note has %zu bytes; at most %u are allowed",
                        strlen(text), MAX_NOTE);
-    if (batch->journal.fd >= 0)
-        return journal_note(&batch->journal, text, err);
-    return ic_batch_take_note(batch, text, err);
+    if (batch->journal.fd < 0)
+        return ic_batch_take_note(batch, text, err);
+    write_note_line(&batch->line, text);
+    return journal_lines(&batch->journal, &batch->line, err);
 }
 
 size_t icecat_batch_note_count(const icecat_batch *batch)
@@ -195,15 +198,27 @@ const char *icecat_batch_note_at(const icecat_batch *batch, size_t index)
     return batch != NULL && index < batch->note_count ? batch->notes[index] : NULL;
 }
 
-/* All that the batch has by now: one that was loaded must not lose what it had. */
+/* All that the batch has by now: one that was loaded must not lose what it had. Many lines at a time, for
+ * until the journal has its place nobody counts on any of them. */
 static icecat_status journal_all(icecat_batch *batch, icecat_error *err)
 {
     icecat_status status = ICECAT_OK;
+    ic_buf lines;
 
-    for (size_t i = 0; i < batch->note_count && status == ICECAT_OK; i++)
-        status = journal_note(&batch->journal, batch->notes[i], err);
-    for (size_t i = 0; i < batch->count && status == ICECAT_OK; i++)
-        status = journal_record(&batch->journal, &batch->lines[i].view, err);
+    ic_buf_init(&lines, NULL, CHUNK + MAX_LINE);
+    for (size_t i = 0; i < batch->note_count && status == ICECAT_OK; i++) {
+        write_note_line(&lines, batch->notes[i]);
+        if (lines.len >= CHUNK)
+            status = journal_lines(&batch->journal, &lines, err);
+    }
+    for (size_t i = 0; i < batch->count && status == ICECAT_OK; i++) {
+        write_record_line(&lines, &batch->lines[i].view);
+        if (lines.len >= CHUNK)
+            status = journal_lines(&batch->journal, &lines, err);
+    }
+    if (status == ICECAT_OK)
+        status = journal_lines(&batch->journal, &lines, err);
+    ic_buf_free(&lines);
     return status;
 }
 

@@ -52,14 +52,14 @@ icecat_status ic_journal_sync(ic_journal *journal, icecat_error *err)
     return ICECAT_OK;
 }
 
-icecat_status ic_journal_add(ic_journal *journal, const char *line, size_t len, icecat_error *err)
+icecat_status ic_journal_add(ic_journal *journal, const char *lines, size_t len, icecat_error *err)
 {
     int64_t before = journal->len;
     icecat_status status = ICECAT_OK;
 
     if (journal->fd < 0)
         return ICECAT_OK;
-    if (!ic_file_write_all(journal->fd, line, len))
+    if (!ic_file_write_all(journal->fd, lines, len))
         status = fail_errno(err, "write", name_of(journal), errno);
     else
         journal->len += (int64_t)len;
@@ -67,9 +67,10 @@ icecat_status ic_journal_add(ic_journal *journal, const char *line, size_t len, 
         status = ic_journal_sync(journal, err);
     if (status == ICECAT_OK)
         return ICECAT_OK;
-    /* Half a line in the middle of the file would spoil it, should a later one succeed. */
+    /* Half a line in the middle of the file would spoil it, should a later one succeed, and so would a hole. */
     journal->len = before;
-    if (ftruncate(journal->fd, (off_t)before) != 0)
+    if (ftruncate(journal->fd, (off_t)before) != 0 ||
+        lseek(journal->fd, (off_t)before, SEEK_SET) < 0)
         ic_journal_close(journal);
     return status;
 }

@@ -37,9 +37,9 @@ icecat_status ic_journal_place(ic_journal *journal, icecat_error *err);
 icecat_status ic_journal_resume(ic_journal *journal, const char *path, size_t size, size_t whole,
                                 icecat_error *err);
 
-/** Append one line, or leave the file as it was; unless deferred, wait until it is on the disk. Does
+/** Append whole lines, or leave the file as it was; unless deferred, wait until they are on the disk. Does
  *  nothing without a journal. */
-icecat_status ic_journal_add(ic_journal *journal, const char *line, size_t len, icecat_error *err);
+icecat_status ic_journal_add(ic_journal *journal, const char *lines, size_t len, icecat_error *err);
 /** Wait until all lines are on the disk. */
 icecat_status ic_journal_sync(ic_journal *journal, icecat_error *err);
 /** Close the file and remove it, unless another file has taken its name. */

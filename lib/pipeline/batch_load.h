@@ -17,6 +17,7 @@ struct icecat_batch {
     size_t note_count;
     size_t note_cap;
     ic_journal journal;
+    ic_buf line; /* on its way to the journal */
 };
 
 /** Append a line and own its memory; on failure the caller still does. */

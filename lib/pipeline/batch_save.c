@@ -59,7 +59,7 @@ static icecat_status write_array(const ic_batch_line *const *lines, size_t count
     ic_buf_add_char(&text, '[');
     for (size_t i = 0; i < count && status == ICECAT_OK; i++) {
         ic_buf_add_text(&text, i == 0 ? "\n    " : ",\n    ");
-        ic_batch_write_record(&text, &lines[i]->view, 4);
+        ic_batch_write_record(&text, &lines[i]->view, 1);
         status = flush(file, path, &text, CHUNK, err);
     }
     ic_buf_add_text(&text, count != 0 ? "\n]" : "]");

@@ -34,6 +34,7 @@ static size_t decode_utf8(const unsigned char *text, uint32_t *code)
     return len;
 }
 
+/* One that is not plain. */
 static void write_code(ic_buf *out, uint32_t code)
 {
     static const char letters[] = "\b\f\n\r\t\"\\";
@@ -43,8 +44,6 @@ static void write_code(ic_buf *out, uint32_t code)
     if (at != NULL) {
         ic_buf_add_char(out, '\\');
         ic_buf_add_char(out, names[at - letters]);
-    } else if (code >= 0x20 && code < 0x7f) {
-        ic_buf_add_char(out, (char)code);
     } else if (code < 0x10000) {
         ic_buf_add_format(out, "\\u%04x", code);
     } else {
@@ -53,40 +52,70 @@ static void write_code(ic_buf *out, uint32_t code)
     }
 }
 
+/* How many bytes stand for themselves; of most texts it is all. */
+static size_t plain_len(const unsigned char *text)
+{
+    size_t len = 0;
+
+    while (text[len] >= 0x20 && text[len] < 0x7f && text[len] != '"' && text[len] != '\\')
+        len++;
+    return len;
+}
+
+/* Write the character at @p text, which is not plain; its length. */
+static size_t write_special(ic_buf *out, const unsigned char *text)
+{
+    uint32_t code;
+    size_t len = decode_utf8(text, &code);
+
+    if (len != 0) {
+        write_code(out, code);
+        return len;
+    }
+    ic_buf_add_format(out, "\\udc%02x", *text);
+    return 1;
+}
+
 icecat_status ic_batch_write_text(ic_buf *out, const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
 
     ic_buf_add_char(out, '"');
-    while (*at != '\0') {
-        uint32_t code;
-        size_t len = decode_utf8(at, &code);
+    for (;;) {
+        size_t len = plain_len(at);
 
-        if (len == 0) {
-            ic_buf_add_format(out, "\\udc%02x", *at);
-            len = 1;
-        } else {
-            write_code(out, code);
-        }
+        ic_buf_add(out, at, len);
         at += len;
+        if (*at == '\0')
+            return ic_buf_add_char(out, '"');
+        at += write_special(out, at);
     }
-    return ic_buf_add_char(out, '"');
 }
 
 typedef struct member_writer {
     ic_buf *out;
-    unsigned indent;
+    int is_element;
     int count;
 } member_writer;
 
+/* Comma, line break and blanks, as Python puts them between members. */
+static void write_separator(ic_buf *out, int is_element, int is_first)
+{
+    static const char text[] = ",\n        ";
+
+    if (is_element)
+        ic_buf_add(out, text + is_first, sizeof(text) - 1 - (size_t)is_first);
+    else if (!is_first)
+        ic_buf_add(out, ", ", 2);
+}
+
+/* The names are ours, and need no escapes. */
 static void write_name(member_writer *writer, const char *name)
 {
-    if (writer->count++ != 0)
-        ic_buf_add_text(writer->out, writer->indent != 0 ? "," : ", ");
-    if (writer->indent != 0)
-        ic_buf_add_format(writer->out, "\n%*s", (int)(2 * writer->indent), "");
-    ic_batch_write_text(writer->out, name);
-    ic_buf_add_text(writer->out, ": ");
+    write_separator(writer->out, writer->is_element, writer->count++ == 0);
+    ic_buf_add_char(writer->out, '"');
+    ic_buf_add_text(writer->out, name);
+    ic_buf_add(writer->out, "\": ", 3);
 }
 
 static void write_text(member_writer *writer, const char *name, const char *value)
@@ -108,9 +137,9 @@ static void write_number(member_writer *writer, const char *name, uint64_t value
     ic_buf_add_u64(writer->out, value);
 }
 
-icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *record, unsigned indent)
+icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *record, int is_element)
 {
-    member_writer writer = { out, indent, 0 };
+    member_writer writer = { out, is_element, 0 };
 
     ic_buf_add_char(out, '{');
     write_text(&writer, "client_id", record->client_id);
@@ -130,10 +159,10 @@ icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *reco
         write_number(&writer, "size", record->size_bytes);
     write_optional(&writer, "etag", record->etag);
     write_optional(&writer, "duplicate_of", record->duplicate_of);
-    if (indent == 0 && record->position != 0)
+    if (!is_element && record->position != 0)
         write_number(&writer, "position", record->position);
-    if (indent != 0)
-        ic_buf_add_format(out, "\n%*s", (int)indent, "");
+    if (is_element)
+        ic_buf_add_text(out, "\n    ");
     return ic_buf_add_char(out, '}');
 }
 

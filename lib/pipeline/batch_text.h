@@ -15,10 +15,9 @@
  */
 icecat_status ic_batch_write_text(ic_buf *out, const char *text);
 
-/** Append the object; @p indent 0 writes a line of a journal, with its position; 4 writes an element of the
- *  batch file. */
-icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *record,
-                                    unsigned indent);
+/** Append the object: as a line of a journal, with its position, or, with @p is_element, as an element of
+ *  the batch file's array. */
+icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *record, int is_element);
 
 /** How a line that is a note begins. */
 #define IC_NOTE_HEAD "{\"note\": "

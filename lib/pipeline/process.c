@@ -19,8 +19,6 @@
 
 IC_NO_PADDING_AFTER(icecat_process_result, fail_code);
 
-#define MAX_S3_KEY 1024
-
 void icecat_process_result_init(icecat_process_result *result, size_t struct_size)
 {
     ic_options_init(result, struct_size);
@@ -216,27 +214,6 @@ static icecat_status run(ic_process *p, icecat_error *err)
     return status == ICECAT_OK ? finish(p, err) : status;
 }
 
-/* A key that submit never writes belongs to no record; keep the object for a human to look at. */
-static icecat_status set_aside(ic_process *p, icecat_error *err)
-{
-    icecat_error own;
-    size_t len = strlen(p->key_text);
-    icecat_status status;
-
-    if (len == 0 || len > MAX_S3_KEY) /* no object has such a key */
-        return ICECAT_E_KEY;
-    status = ic_process_copy(p, p->pipeline->bucket_source, p->pipeline->bucket_fail, &own);
-    if (status == ICECAT_OK)
-        status = ic_process_delete(p, p->pipeline->bucket_source, &own);
-    else if (p->is_vanished)
-        return ICECAT_E_KEY; /* moved by an earlier call */
-    if (status == ICECAT_OK)
-        return ICECAT_E_KEY;
-    if (err != NULL)
-        *err = own;
-    return status;
-}
-
 static icecat_status check(icecat_pipeline *pipeline, const char *bucket, const char *key,
                            icecat_error *err)
 {
@@ -256,10 +233,18 @@ static icecat_status check(icecat_pipeline *pipeline, const char *bucket, const 
 
 static icecat_status process(ic_process *p, icecat_error *err)
 {
-    icecat_status status = ic_object_key_parse(p->key_text, &p->key, err);
+    icecat_error foreign;
+    icecat_status status;
 
-    if (status != ICECAT_OK)
-        return set_aside(p, err);
+    ic_error_clear(&foreign);
+    status = ic_object_key_parse(p->key_text, &p->key, &foreign);
+    if (status != ICECAT_OK) {
+        icecat_status aside = ic_process_set_aside(p, foreign.message, err);
+
+        if (aside == ICECAT_OK && err != NULL)
+            *err = foreign;
+        return aside == ICECAT_OK ? status : aside;
+    }
     p->result.batch_id = p->key.batch_id;
     memcpy(p->result.fingerprint, p->key.fingerprint, sizeof(p->key.fingerprint));
     status = run(p, err);

@@ -7,6 +7,7 @@
 #include "services/dynamodb_request.h"
 #include "services/dynamodb_response.h"
 #include "services/item.h"
+#include "services/json_request.h"
 
 #include <string.h>
 
@@ -60,7 +61,9 @@ icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
         return status;
     status = ic_dynamodb_put_request(&request, ic_client_mem(client), table, item, &own, err);
     status = send(client, &request, status, own.call, &response, err);
-    if (status == ICECAT_E_PRECONDITION && old != NULL)
+    if (status == ICECAT_OK)
+        status = ic_json_answer_check(&request, &response, err);
+    else if (status == ICECAT_E_PRECONDITION && old != NULL)
         *old = ic_dynamodb_old_item_parse(&response);
     ic_response_free(&response);
     ic_request_free(&request);
@@ -88,6 +91,8 @@ icecat_status icecat_dynamodb_update_item(icecat_client *client, const char *tab
     status = send(client, &request, status, own.call, &response, err);
     if (status == ICECAT_OK && out != NULL)
         status = ic_dynamodb_item_parse(&request, &response, "Attributes", out, err);
+    else if (status == ICECAT_OK)
+        status = ic_json_answer_check(&request, &response, err);
     else if (status == ICECAT_E_PRECONDITION && out != NULL)
         *out = ic_dynamodb_old_item_parse(&response);
     ic_response_free(&response);
@@ -134,6 +139,8 @@ icecat_status icecat_dynamodb_delete_item(icecat_client *client, const char *tab
         return status;
     status = ic_dynamodb_delete_request(&request, ic_client_mem(client), table, key, &own, err);
     status = send(client, &request, status, own.call, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_json_answer_check(&request, &response, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;

@@ -124,7 +124,9 @@ icecat_status ic_dynamodb_batch_parse(const ic_request *request, const ic_respon
     if (status != ICECAT_OK)
         return status;
     answered = ic_json_get(ic_json_get(tree, "Responses"), table);
-    if (answered != NULL)
+    if (!cJSON_IsObject(ic_json_get(tree, "Responses")))
+        status = ic_fail(err, ICECAT_E_PROTOCOL, "DynamoDB's answer has no object of Responses");
+    else if (answered != NULL)
         status = add_items(response->mem, answered, items, err);
     if (status == ICECAT_OK)
         status = keep_left(left, ic_json_get(tree, "UnprocessedKeys"), table, err);

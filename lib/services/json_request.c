@@ -6,6 +6,7 @@
 #include "services/json_request.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 
@@ -47,8 +48,11 @@ icecat_status ic_json_answer(const ic_request *request, const ic_response *respo
 {
     char what[80];
 
+    *tree = NULL;
     snprintf(what, sizeof(what), "%s: the answer to %s", ic_service_name(request->service),
              request->operation);
+    if (!ic_utf8_is_valid(response->body.data, response->body.len))
+        return ic_fail(err, ICECAT_E_PROTOCOL, "%s is not UTF-8", what);
     if (ic_json_parse(response->body.data, response->body.len, what, tree, err) != ICECAT_OK)
         return ic_error_recast(err, ICECAT_E_PROTOCOL);
     if (cJSON_IsObject(*tree))
@@ -56,4 +60,14 @@ icecat_status ic_json_answer(const ic_request *request, const ic_response *respo
     cJSON_Delete(*tree);
     *tree = NULL;
     return ic_fail(err, ICECAT_E_PROTOCOL, "%s is not a JSON object", what);
+}
+
+icecat_status ic_json_answer_check(const ic_request *request, const ic_response *response,
+                                   icecat_error *err)
+{
+    cJSON *tree;
+    icecat_status status = ic_json_answer(request, response, &tree, err);
+
+    cJSON_Delete(tree);
+    return status;
 }

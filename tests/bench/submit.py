@@ -53,12 +53,12 @@ for record in json.load(open(sys.argv[1])):
 
 
 def make_folder(folder, count, size):
-    """JPEG files that all differ behind the end of the picture."""
-    head = TABBY.read_bytes()
-    filler = random.Random(1).randbytes(size)
+    """Pictures of this size that differ in their pixels; they have the structure of a JPEG, and its end."""
+    head, end = TABBY.read_bytes()[:-2], b"\xff\xd9"
+    filler = random.Random(1).randbytes(size).replace(b"\xff", b"\x7f")  # no marker
     folder.mkdir()
     for number in range(count):
-        body = (head + filler)[:size - 8] + number.to_bytes(8, "big")
+        body = (head + filler)[:size - 10] + b"%08d" % number + end
         (folder / f"{number:05}.jpg").write_bytes(body)
     return folder
 

@@ -13,7 +13,7 @@ BELOW = {
     "pipeline": {"base", "image", "aws", "services", "pipeline"},
 }
 HOMES = {
-    "curl/": {"transport_curl.c", "transport_status.c", "global.c"},
+    "curl/": {"transport_handle.h", "transport_status.c", "global.c"},
     "cjson/": {"json.h"},
     "openssl/": {"mem.c", "buf.c", "digest.c", "hasher.c", "base64.c"},
     "png.h": {"png_confirm.c"},

@@ -18,6 +18,8 @@ typedef struct fake_object {
     unsigned char *data;
     size_t len;
     char file_name[512]; /* value of x-amz-meta-original-file-name; "" for none */
+    char reason[512];    /* value of x-amz-meta-icecat-fail-reason; "" for none */
+    char encoding[32];   /* Content-Encoding; "" for none */
 } fake_object;
 
 typedef struct fake_aws fake_aws;

@@ -24,6 +24,8 @@ typedef struct fake_transport {
     size_t queue_len;
     ic_exchange *queue[512];
     int hangs;               /* 1: nothing ever finishes */
+    int is_slow;             /* 1: who looks without waiting sees no answer at the first look */
+    int was_looked_at;       /* since the last exchange began */
     char authorization[512]; /* of the last exchange */
     char url[1024];
     /* Both may be NULL, are set after installing, and are given @p userdata. */

@@ -55,6 +55,28 @@ static void pairs_are_bounded_and_found_by_any_case(void **state)
     ic_pairs_free(&pairs);
 }
 
+static void pairs_stay_whole_when_their_memory_moves(void **state)
+{
+    ic_pairs pairs;
+
+    (void)state;
+    ic_pairs_init(&pairs, NULL, 200, 100000);
+    for (int round = 0; round < 2; round++) {
+        ic_pairs_reset(&pairs);
+        assert_int_equal(ic_pairs_add(&pairs, "first", "0123456789"), ICECAT_OK);
+        while (pairs.count < 200) /* each is a copy of one that may be about to move */
+            assert_int_equal(ic_pairs_add(&pairs, pairs.items[pairs.count - 1].name,
+                                          pairs.items[pairs.count - 1].value),
+                             ICECAT_OK);
+        for (size_t i = 0; i < pairs.count; i++) {
+            assert_string_equal(pairs.items[i].name, "first");
+            assert_string_equal(pairs.items[i].value, "0123456789");
+        }
+        assert_int_equal(pairs.bytes, 200 * 15);
+    }
+    ic_pairs_free(&pairs);
+}
+
 typedef struct small {
     size_t struct_size;
     uint64_t a;
@@ -164,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_buffer_never_grows_over_its_maximum),
         cmocka_unit_test(fixed_memory_is_never_overrun),
         cmocka_unit_test(pairs_are_bounded_and_found_by_any_case),
+        cmocka_unit_test(pairs_stay_whole_when_their_memory_moves),
         cmocka_unit_test(options_of_older_and_newer_callers_are_loaded),
         cmocka_unit_test(messages_are_one_line_and_cut_between_characters),
         cmocka_unit_test(every_status_has_its_texts),

@@ -354,6 +354,39 @@ static void globs_do_not_explode(void **state)
     assert_false(glob_match(glob, path, 0));
 }
 
+/* Every file of these tests has one byte. */
+static void sizes_are_those_of_the_files(void **state)
+{
+    char paths[4][320];
+    const char *named[4];
+    static const char *const names[] = { "pets", "b.jpg", "c.jpg", "gone.jpg" };
+    struct files_options options = { .paths = named, .path_count = 4 };
+    struct files *files;
+    const char *path;
+    uint64_t bytes = 0;
+    int count = 0;
+
+    (void)state;
+    make_folder("pets");
+    make_file("pets/a.jpg");
+    make_file("b.jpg");
+    make_link("b.jpg", "c.jpg");
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(paths[i], sizeof(paths[i]), "%s", at(names[i]));
+        named[i] = paths[i];
+    }
+    files = files_open(&options, NULL, NULL);
+    assert_non_null(files);
+    while (files_next(files, &path) > 0) {
+        assert_int_equal(files_size(files), strstr(path, "gone") == NULL ? 1 : 0);
+        bytes += files_size(files);
+        count++;
+    }
+    files_close(files);
+    assert_int_equal(count, 4);
+    assert_int_equal(bytes, 3);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -372,6 +405,7 @@ int main(void)
         TEST(lists),
         TEST(long_lines_end_a_list),
         TEST(listed_folders_are_walked),
+        TEST(sizes_are_those_of_the_files),
         cmocka_unit_test(globs),
         cmocka_unit_test(globs_do_not_explode),
     };

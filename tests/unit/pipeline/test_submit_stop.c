@@ -37,6 +37,7 @@ static void a_callback_that_is_told_may_stop_the_call(void **state)
 
     (void)state;
     open_with_images(&fixture, 12);
+    fixture.fake.is_slow = 1;
     fixture.stop_after_told = 1;
     assert_int_equal(fixture_submit(&fixture, NULL, &counts, &err), ICECAT_E_CALLBACK);
     assert_int_equal(err.status, ICECAT_E_CALLBACK);
@@ -75,6 +76,7 @@ static void a_callback_that_gives_paths_may_stop_the_call(void **state)
 
     (void)state;
     open_with_images(&fixture, 5);
+    fixture.fake.is_slow = 1;
     fixture.stop_after_given = 3;
     assert_int_equal(fixture_submit(&fixture, NULL, &counts, &err), ICECAT_E_CALLBACK);
     /* The three that were under way are told of all the same. */
@@ -95,6 +97,7 @@ static void a_fired_token_ends_the_call_and_settles_everything(void **state)
 
     (void)state;
     open_with_images(&fixture, 5);
+    fixture.fake.is_slow = 1;
     fixture.client->transport_settings.max_connections = 1;
     fixture.cancel = icecat_cancel_new();
     fixture.cancel_after_told = 2;
@@ -196,8 +199,34 @@ static void a_failure_that_stops_also_stops_its_duplicates(void **state)
     fixture_close(&fixture);
 }
 
-/* The duplicate was next in line when the call was stopped: it is settled, and not sent. */
+/* When the token fired, the refusal of "1.png" had arrived, so that "same-1.png" was next in line: it is settled,
+ * and not sent. */
 static void a_duplicate_in_line_is_settled_when_the_call_is_stopped(void **state)
+{
+    icecat_call_options call = ICECAT_CALL_OPTIONS_INIT;
+    icecat_submit_options options = ICECAT_SUBMIT_OPTIONS_INIT;
+    icecat_submit_counts counts = ICECAT_SUBMIT_COUNTS_INIT;
+    submit_fixture fixture;
+
+    (void)state;
+    open_with_images(&fixture, 2);
+    fixture_png_file(&fixture, "same-1.png", 81);
+    fixture.refuse_name = "1.png";
+    fixture.cancel = icecat_cancel_new();
+    fixture.cancel_after_told = 1;
+    call.cancel = fixture.cancel;
+    options.call = &call;
+    assert_int_equal(fixture_submit(&fixture, &options, &counts, NULL), ICECAT_E_CANCELLED);
+    check_counts(&counts, 1, 0, 2);
+    assert_int_equal(fixture_told(&fixture, "1.png")->error.status, ICECAT_E_ACCESS);
+    assert_non_null(strstr(fixture_told(&fixture, "same-1.png")->error.message, "not tried"));
+    assert_int_equal(fixture.sent_count, 2);
+    icecat_cancel_free(fixture.cancel);
+    fixture_close(&fixture);
+}
+
+/* The same, but a callback wants no more. */
+static void who_wants_no_more_gets_no_duplicate_sent(void **state)
 {
     icecat_submit_counts counts = ICECAT_SUBMIT_COUNTS_INIT;
     submit_fixture fixture;
@@ -207,7 +236,7 @@ static void a_duplicate_in_line_is_settled_when_the_call_is_stopped(void **state
     fixture_png_file(&fixture, "same-0.png", 80);
     fixture_png_file(&fixture, "same-1.png", 80);
     fixture.refuse_name = "0.png";
-    fixture.stop_after_told = 2;
+    fixture.stop_after_told = 1;
     assert_int_equal(fixture_submit(&fixture, NULL, &counts, NULL), ICECAT_E_CALLBACK);
     check_counts(&counts, 1, 0, 3);
     assert_int_equal(fixture.sent_count, 2);
@@ -341,6 +370,7 @@ int main(void)
         cmocka_unit_test(the_first_failure_can_be_the_last),
         cmocka_unit_test(a_failure_that_stops_also_stops_its_duplicates),
         cmocka_unit_test(a_duplicate_in_line_is_settled_when_the_call_is_stopped),
+        cmocka_unit_test(who_wants_no_more_gets_no_duplicate_sent),
         cmocka_unit_test(init_functions_zero_and_note_the_size),
         cmocka_unit_test(wrong_arguments_are_told_before_a_path_is_asked_for),
         cmocka_unit_test(few_duplicates_wait_at_a_time),
