@@ -78,8 +78,10 @@ def function(entity, known, meanings):
         if text:
             lines += labelled(f".I {name}", text)
     returns = [labelled(f".B {status}", text or meanings.get(status, "")) for status, text in entity.doc.retvals]
-    if returns or entity.doc.returns:
-        lines += [".PP", "Returns " + (prose(entity.doc.returns) if entity.doc.returns else "one of:")]
+    if entity.doc.returns:
+        lines += [".PP", prose(f"Returns {entity.doc.returns[0].lower()}{entity.doc.returns[1:]}")]
+    elif returns:
+        lines += [".PP", "Returns one of:"]
     return lines + [line for each in returns for line in each]
 
 

@@ -9,14 +9,12 @@ void man_local(FILE *out, const struct page_program *program, const struct man_s
     const settings_help_row *row;
 
     man_begin(out, program->name, program->summary, stamp);
-    fputs(
-        ".SH SYNOPSIS\n.B icecat\-local\n[\fIOPTIONS\fR]\n.SH DESCRIPTION\n"
-        "S3, DynamoDB, Rekognition, SSM and the Lambda Runtime API on this machine, for\n"
-        ".BR icecat (1)\nand every other client. Prints the environment for its clients: eval "
-        "what\n"
-        "it prints. It serves until a signal comes. Values between parentheses are the\ndefaults.\n"
-        ".SH OPTIONS\n",
-        out);
+    fputs(".SH SYNOPSIS\n.B icecat\\-local\n[\\fIOPTIONS\\fR]\n.SH DESCRIPTION\n"
+          "S3, DynamoDB, Rekognition, SSM and the Lambda Runtime API on this machine, for\n"
+          ".BR icecat (1)\nand every other client. Prints the environment for its\n"
+          "clients: eval what it prints. It serves until a signal comes. Values between\n"
+          "parentheses are the defaults.\n.SH OPTIONS\n",
+          out);
     for (size_t i = 0; (row = settings_help_at(i)) != NULL; i++) {
         if (row->name == NULL) {
             fputs(".SS ", out);
