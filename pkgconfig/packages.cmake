@@ -1,7 +1,7 @@
 # Debian packages, split as Debian does: libicecat0, libicecat-dev, icecat-tools, icecat-local, python3-icecat.
 # "cmake --preset packages && cmake --build --preset packages --target package". icecat-local is one of its own,
 # because of what its detector brings along.
-set(ICECAT_PYTHON "python3" CACHE STRING "Python with pip, setuptools, wheel and cffi; builds python3-icecat")
+set(ICECAT_PYTHON "python3" CACHE STRING "Python with pip, setuptools, wheel and cffi; empty: no python3-icecat")
 set(ICECAT_MAINTAINER "The libicecat authors <libicecat@localhost>" CACHE STRING "Maintainer of the packages")
 set(icecat_debian_dir ${PROJECT_BINARY_DIR}/debian)
 set(icecat_debian_version ${PROJECT_VERSION}-1)
@@ -25,19 +25,25 @@ file(WRITE ${icecat_debian_dir}/prerm
 file(CHMOD ${icecat_debian_dir}/postinst ${icecat_debian_dir}/prerm
      PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 
-set(python_root ${PROJECT_BINARY_DIR}/python-package)
-file(GLOB_RECURSE python_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/python/*.py)
-add_custom_command(OUTPUT ${python_root}/stamp
-  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/debian/python.sh ${ICECAT_PYTHON} ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
-          ${python_root}
-  COMMAND ${CMAKE_COMMAND} -E touch ${python_root}/stamp
-  DEPENDS icecat icecat_static icecat_man3 ${python_sources} debian/python.sh VERBATIM)
-add_custom_target(icecat_python ALL DEPENDS ${python_root}/stamp)
-install(DIRECTORY ${python_root}/root/ DESTINATION lib/python3/dist-packages COMPONENT python
-        PATTERN "__pycache__" EXCLUDE)
+if(ICECAT_PYTHON)
+  set(python_root ${PROJECT_BINARY_DIR}/python-package)
+  file(GLOB_RECURSE python_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bindings/python/*.py)
+  add_custom_command(OUTPUT ${python_root}/stamp
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/debian/python.sh ${ICECAT_PYTHON} ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}
+            ${python_root}
+    COMMAND ${CMAKE_COMMAND} -E touch ${python_root}/stamp
+    DEPENDS icecat icecat_static icecat_man3 ${python_sources} debian/python.sh VERBATIM)
+  add_custom_target(icecat_python ALL DEPENDS ${python_root}/stamp)
+  install(DIRECTORY ${python_root}/root/ DESTINATION lib/python3/dist-packages COMPONENT python
+          PATTERN "__pycache__" EXCLUDE)
+endif()
 
-set(components runtime development tools local python)
-set(packages ${runtime} libicecat-dev icecat-tools icecat-local python3-icecat)
+set(components runtime development tools local)
+set(packages ${runtime} libicecat-dev icecat-tools icecat-local)
+if(ICECAT_PYTHON)
+  list(APPEND components python)
+  list(APPEND packages python3-icecat)
+endif()
 foreach(component icecat_package IN ZIP_LISTS components packages)
   set(icecat_overrides "")
   if(component STREQUAL "runtime")
