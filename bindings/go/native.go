@@ -2,8 +2,6 @@
 
 package icecat
 
-// #cgo !icecat_static pkg-config: libicecat
-// #cgo icecat_static pkg-config: libicecat-static
 // #include "shim.h"
 import "C"
 

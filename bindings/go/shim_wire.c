@@ -294,7 +294,7 @@ int goicecat_run(goicecat_op op, goicecat_frame *frame, const unsigned char *arg
     if (call.reply.is_on_heap)
         frame->spill = goicecat_address(call.reply.bytes);
     if (!call.is_malformed && call.at == call.end)
-        return status;
+        return (int)status;
     frame->error = (icecat_error){ .status = ICECAT_E_INTERNAL };
     snprintf(frame->error.message, sizeof(frame->error.message),
              "the Go package and its C part disagree about the arguments of a call");
