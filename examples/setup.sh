@@ -14,7 +14,7 @@ setup_packages_tests="git clang clang-format clang-tidy libclang-rt-dev libcmock
   valgrind make perl dpkg-dev gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static"
 
 # Tests that want these are skipped without them: not every distribution has them as packages.
-setup_packages_wanted="chromium"
+setup_packages_wanted="chromium doxygen abigail-tools mandoc man-db lintian meson zsh fish"
 
 setup_is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

@@ -4,7 +4,7 @@
  *
  * A CRC is linear: the CRC of a byte is the exclusive or of the CRCs of its bits. So eight numbers make
  * each table, and the compiler writes it out; the tables are constant, so that no thread has to fill
- * them.
+ * them. A library that is to be small has one of the eight tables, and takes one byte at a time.
  */
 #include "base/crc32.h"
 
@@ -28,9 +28,10 @@
         ENTRIES_64(192, __VA_ARGS__)
 
 /* tables[k][n]: CRC of byte n with k zero bytes behind it */
-static const uint32_t tables[8][256] = {
+static const uint32_t tables[][256] = {
     { TABLE(0x77073096u, 0xee0e612cu, 0x076dc419u, 0x0edb8832u, 0x1db71064u, 0x3b6e20c8u,
             0x76dc4190u, 0xedb88320u) },
+#ifndef ICECAT_SMALL
     { TABLE(0x191b3141u, 0x32366282u, 0x646cc504u, 0xc8d98a08u, 0x4ac21251u, 0x958424a2u,
             0xf0794f05u, 0x3b83984bu) },
     { TABLE(0x01c26a37u, 0x0384d46eu, 0x0709a8dcu, 0x0e1351b8u, 0x1c26a370u, 0x384d46e0u,
@@ -45,8 +46,10 @@ static const uint32_t tables[8][256] = {
             0x440b7579u, 0x8816eaf2u) },
     { TABLE(0xccaa009eu, 0x4225077du, 0x844a0efau, 0xd3e51bb5u, 0x7cbb312bu, 0xf9766256u,
             0x299dc2edu, 0x533b85dau) },
+#endif
 };
 
+#ifndef ICECAT_SMALL
 static uint32_t load32(const unsigned char *p)
 {
     return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
@@ -57,13 +60,16 @@ static uint32_t fold32(const uint32_t table[4][256], uint32_t word)
     return table[3][word & 0xff] ^ table[2][word >> 8 & 0xff] ^ table[1][word >> 16 & 0xff] ^
            table[0][word >> 24];
 }
+#endif
 
 uint32_t ic_crc32_by_tables(uint32_t state, const void *data, size_t len)
 {
     const unsigned char *bytes = data;
 
+#ifndef ICECAT_SMALL
     for (; len >= 8; bytes += 8, len -= 8)
         state = fold32(tables + 4, state ^ load32(bytes)) ^ fold32(tables, load32(bytes + 4));
+#endif
     for (; len > 0; bytes++, len--)
         state = tables[0][(state ^ *bytes) & 0xff] ^ state >> 8;
     return state;

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Install a build into a scratch prefix, move it, and build programs against it: pkg-config (shared and
-# static), CMake (shared, static, C++), and FetchContent-like add_subdirectory.
+# static), CMake (shared, static, C++), Meson, and as a part of the program by FetchContent; with ICECAT_LONG=1
+# also as a subproject of Meson.
 # Usage: install.sh BUILD_DIR SOURCE_DIR
 set -euo pipefail
 build=$1
@@ -38,14 +39,38 @@ mkdir "$work/subproject"
 cat >"$work/subproject/CMakeLists.txt" <<EOF
 cmake_minimum_required(VERSION 3.25)
 project(subproject LANGUAGES C)
-add_subdirectory("$source" icecat)
+include(FetchContent)
+FetchContent_Declare(icecat SOURCE_DIR "$source")
+FetchContent_MakeAvailable(icecat)
 add_executable(main "$main")
 target_link_libraries(main PRIVATE icecat::icecat)
 EOF
 run cmake -S "$work/subproject" -B "$work/subproject/build" >/dev/null
 run cmake --build "$work/subproject/build" --target main >/dev/null
 run "$work/subproject/build/main" >/dev/null
-say "CMake: as a subproject"
+say "CMake: as a part of the program, by FetchContent"
+
+if command -v meson >/dev/null; then
+  run meson setup "$work/meson" "$source/tests/install/consumer" >/dev/null
+  run meson test -C "$work/meson" >/dev/null
+  say "Meson: shared and static, by pkg-config"
+  if [ "${ICECAT_LONG:-}" = 1 ]; then
+    mkdir -p "$work/wrap/subprojects"
+    cp "$source"/tests/install/consumer/main.c "$source"/tests/install/consumer/meson* "$work/wrap"
+    ln -s "$source" "$work/wrap/subprojects/icecat"
+    run meson setup "$work/wrap/build" "$work/wrap" -Dsubproject=true >/dev/null
+    run meson test -C "$work/wrap/build" >/dev/null
+    say "Meson: as a subproject"
+  fi
+else
+  say "meson is not installed: skipped"
+fi
+
+if command -v man >/dev/null && [ -d "$prefix/share/man" ]; then
+  run env MANPATH="$prefix/share/man" man -w 3 icecat_s3_put_object >/dev/null
+  run env MANPATH="$prefix/share/man" man -w 1 icecat-submit >/dev/null
+  say "man finds the pages"
+fi
 
 for header in "$prefix"/include/icecat/*.h; do
   printf '#include <icecat/%s>\nextern int not_empty;\n' "$(basename "$header")" >"$work/header.c"
