@@ -123,7 +123,9 @@ typedef struct icecat_submit_counts {
     uint64_t failed;
     uint64_t bytes; /**< Uploaded. */
     uint64_t known;
-    uint64_t bytes_settled; /**< Of all settled images, uploaded or not. */
+    uint64_t bytes_settled;   /**< Of all settled images, uploaded or not. */
+    uint64_t bytes_under_way; /**< Sent of images that are being uploaded, with the transport of the
+                                   library; less when one of them is sent again. 0 in the end. */
 } icecat_submit_counts;
 #define ICECAT_SUBMIT_COUNTS_INIT                                                                  \
     {                                                                                              \
