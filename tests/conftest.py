@@ -12,6 +12,11 @@ import boto3
 import botocore.config
 import pytest
 
+import canaries
+
+# A shell starts background jobs with SIGINT ignored, and programs inherit that; tests send SIGINT.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 START_S = 30
 STOP_S = 20
 LAST_EXPORT = "DYNAMODB_TABLE_NAME"
@@ -66,6 +71,7 @@ class Local:
                     assert word == "export"
                     name, value = assignment.split("=", 1)
                     self.env[name] = value
+        canaries.register(self.env["AWS_SECRET_ACCESS_KEY"], self.data)
 
     def log_text(self):
         return pathlib.Path(f"{self.data}.log").read_text(errors="replace")
@@ -104,6 +110,7 @@ class Local:
         self.process.stdout.close()
         self.log.close()
         self.process = None
+        canaries.check(self.log_text().encode(), f"the log of {self.data}")
         return code
 
 
@@ -116,6 +123,15 @@ def no_profile(monkeypatch, tmp_path):
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(autouse=True)
+def no_secret_is_told(monkeypatch, tmp_path):
+    """What our programs print, and leave in the test's folder, has no secret; see canaries.py."""
+    watch = canaries.Watch(tmp_path, os.environ.get("ICECAT_BUILD_DIR", ""))
+    monkeypatch.setattr(subprocess, "Popen", canaries.watching(watch))
+    yield
+    watch.check()
 
 
 @pytest.fixture

@@ -48,6 +48,7 @@ _NOT_WRAPPED = {
     "Python reads numbers of any length": "icecat_item_get_int",
     "Result has every attribute; get_item() reads others": "icecat_results_attributes_json",
     "Labels are given as objects": "icecat_labels_json",
+    "header() and metadata() give those that are asked for": "icecat_s3_object_header_name",
 }
 NOT_WRAPPED: Dict[str, str] = {name: why for why, names in _NOT_WRAPPED.items() for name in names.split()}
 # icecat_x_init() sets struct_size and zeroes; cffi zeroes new structs, and _native.Arena sets the size.

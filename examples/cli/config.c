@@ -205,15 +205,16 @@ int config_is_in_ssm(enum config_id id)
 
 void config_show_url(const char *text, char *out, size_t len)
 {
-    const char *host = strstr(text, "://");
-    size_t authority = host != NULL ? strcspn(host + 3, "/?#") : 0, at = authority;
+    const char *scheme = strstr(text, "://");
+    const char *authority = scheme != NULL ? scheme + 3 : text; /* a proxy needs no scheme */
+    size_t at = strcspn(authority, "/?#");
 
-    while (at > 0 && host[3 + at - 1] != '@')
+    while (at > 0 && authority[at - 1] != '@')
         at--;
     if (at == 0)
         snprintf(out, len, "%s", text);
     else
-        snprintf(out, len, "%.*s://***@%s", (int)(host - text), text, host + 3 + at);
+        snprintf(out, len, "%.*s***@%s", (int)(authority - text), text, authority + at);
 }
 
 void config_shown(const struct config *config, enum config_id id, char *out, size_t len)

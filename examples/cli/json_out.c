@@ -38,13 +38,28 @@ static void write_string(FILE *file, const char *text)
             fprintf(file, "\\%c", (int)code);
         else if (code == '\n')
             fputs("\\n", file);
-        else if (code < 0x20 || code == 0x7f)
+        else if (text_steers(code)) /* JSON would allow most, and a terminal obey them */
             fprintf(file, "\\u%04x", (unsigned)code);
         else
             fwrite(text, 1, len, file);
         text += len != 0 ? len : 1;
     }
     putc('"', file);
+}
+
+/* Beyond ASCII, what steers a terminal can only be inside of a string. */
+static void write_json(FILE *file, const char *json)
+{
+    while (*json != '\0') {
+        uint32_t code;
+        size_t len = utf8_decode(json, &code);
+
+        if (len != 0 && code >= 0x7f && text_steers(code))
+            fprintf(file, "\\u%04x", (unsigned)code);
+        else
+            fwrite(json, 1, len != 0 ? len : 1, file);
+        json += len != 0 ? len : 1;
+    }
 }
 
 /* What comes in front of a value: comma, line break, name. */
@@ -213,7 +228,7 @@ void json_out_null(struct json_out *out, const char *name)
 void json_out_raw(struct json_out *out, const char *name, const char *json)
 {
     begin_value(out, name);
-    fputs(json != NULL ? json : "null", out->file);
+    write_json(out->file, json != NULL ? json : "null");
 }
 
 void json_out_error(struct json_out *out, const char *name, const icecat_error *err,

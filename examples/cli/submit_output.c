@@ -86,12 +86,15 @@ static void write_item(const struct submit *submit, struct json_out *out,
 
     json_out_text(out, "action", action_word(submit, item->action));
     json_out_file(out, "file", item->path);
-    if (error != NULL)
+    if (error != NULL) {
+        if (item->fingerprint != NULL)
+            json_out_text(out, "img_fprint", item->fingerprint);
         json_out_error(out, "error", error, item->path, cli_hint(error));
-    else if (submit_item_record(submit, item, &record))
+    } else if (submit_item_record(submit, item, &record)) {
         write_record(out, &record);
-    else if (item->action == ICECAT_KNOWN)
+    } else if (item->action == ICECAT_KNOWN) {
         write_verdict(out, submit_known_verdict(&submit->known, item->fingerprint));
+    }
 }
 
 void submit_print_start(struct submit *submit)

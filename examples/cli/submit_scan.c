@@ -100,7 +100,7 @@ void submit_list_clear(struct submit_list *list)
 /* The most telling first. */
 static size_t rank_of(int code)
 {
-    static const int order[] = { 4, 5, 7, 10, 9, 6 };
+    static const int order[] = { 2, 4, 5, 7, 10, 9, 6 };
     size_t rank = 0;
 
     while (rank < sizeof(order) / sizeof(order[0]) && order[rank] != code)

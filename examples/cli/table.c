@@ -3,6 +3,8 @@
  */
 #include "table.h"
 
+#include "terminal.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -255,6 +257,11 @@ static void write_plain_cell(FILE *file, const char *text)
     }
 }
 
+static void write_shown_cell(FILE *file, const char *text)
+{
+    text_write_safe(text, file);
+}
+
 static int is_number(const char *text)
 {
     size_t sign = *text == '-' || *text == '+';
@@ -282,6 +289,20 @@ static void write_csv_cell(FILE *file, const char *text)
     putc('"', file);
 }
 
+/* A terminal obeys the bytes that a program would take for text. */
+static void write_shown_csv_cell(FILE *file, const char *text)
+{
+    struct glyph glyph;
+
+    putc('"', file);
+    while ((text = text_next(text, &glyph)) != NULL) {
+        if (glyph.bytes[0] == '"')
+            putc('"', file);
+        fwrite(glyph.bytes, 1, glyph.len, file);
+    }
+    putc('"', file);
+}
+
 struct style {
     char separator;
     const char *line_end;
@@ -290,6 +311,15 @@ struct style {
 
 static const struct style plain = { '\t', "\n", write_plain_cell };
 static const struct style csv = { ',', "\r\n", write_csv_cell };
+static const struct style shown_plain = { '\t', "\n", write_shown_cell };
+static const struct style shown_csv = { ',', "\n", write_shown_csv_cell };
+
+static const struct style *style_for(FILE *file, int as_csv)
+{
+    if (terminal_is_tty(file))
+        return as_csv ? &shown_csv : &shown_plain;
+    return as_csv ? &csv : &plain;
+}
 
 static void print_cell(FILE *file, const struct style *style, size_t column, const char *text)
 {
@@ -315,12 +345,12 @@ static void print_row(FILE *file, const struct style *style, const char *const *
 
 void table_print_titles(FILE *file, int as_csv, const struct table_column *columns, size_t count)
 {
-    print_titles(file, as_csv ? &csv : &plain, columns, count);
+    print_titles(file, style_for(file, as_csv), columns, count);
 }
 
 void table_print_row(FILE *file, int as_csv, const char *const *cells, size_t count)
 {
-    print_row(file, as_csv ? &csv : &plain, cells, count);
+    print_row(file, style_for(file, as_csv), cells, count);
 }
 
 static int write_rows(const struct table *table, FILE *file, const struct style *style)
@@ -334,10 +364,10 @@ static int write_rows(const struct table *table, FILE *file, const struct style 
 
 int table_write_plain(const struct table *table, FILE *file)
 {
-    return write_rows(table, file, &plain);
+    return write_rows(table, file, style_for(file, 0));
 }
 
 int table_write_csv(const struct table *table, FILE *file)
 {
-    return write_rows(table, file, &csv);
+    return write_rows(table, file, style_for(file, 1));
 }

@@ -44,6 +44,11 @@ static int is_in(const struct range *ranges, size_t count, uint32_t code)
     return 0;
 }
 
+int text_steers(uint32_t code)
+{
+    return is_in(unprintable, COUNT(unprintable), code);
+}
+
 const char *text_next(const char *text, struct glyph *glyph)
 {
     uint32_t code;
@@ -58,7 +63,7 @@ const char *text_next(const char *text, struct glyph *glyph)
         glyph->width = 1;
         return text + 1;
     }
-    if (is_in(unprintable, COUNT(unprintable), code)) {
+    if (text_steers(code)) {
         snprintf(glyph->bytes, sizeof(glyph->bytes), code < 0x100 ? "\\x%02x" : "\\u%04x",
                  (unsigned)code);
         glyph->len = strlen(glyph->bytes);

@@ -5,6 +5,7 @@
 #define CLI_TEXT_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* One thing to print: a character, or what stands for one that must not reach a terminal. */
@@ -21,6 +22,9 @@ const char *text_next(const char *text, struct glyph *glyph);
 /* How many bytes at @p text are printable ASCII without quotes and backslashes: in every form of output
  * they stand for themselves, so that texts can be written in pieces rather than letter by letter. */
 size_t text_plain_len(const char *text);
+
+/* Does a character steer a terminal, end the line, or turn the direction of writing? */
+int text_steers(uint32_t code);
 
 /* Terminal columns of @p text: 0 for combining marks, 2 for wide East Asian characters. */
 size_t text_width(const char *text);

@@ -98,7 +98,7 @@ static int call_json(dispatch *self, server_exchange *exchange, const char *serv
     return later;
 }
 
-/* 1 when a fault was asked for and has answered; a slow answer is yet to be made. */
+/* 1 when a fault was asked for and has answered; an answer that is slow or lost is yet to be made. */
 static int fail_on_purpose(dispatch *self, server_exchange *exchange, const char *service)
 {
     const http_request *request = exchange_request(exchange);
@@ -107,7 +107,9 @@ static int fail_on_purpose(dispatch *self, server_exchange *exchange, const char
     http_answer out = { 0 };
 
     exchange_delay(exchange, slow_ms);
-    if (kind == FAULT_NONE || kind == FAULT_SLOW)
+    if (kind == FAULT_LOST || kind == FAULT_CUT)
+        exchange_lose(exchange, kind == FAULT_LOST ? EXCHANGE_LOST : EXCHANGE_CUT);
+    if (kind == FAULT_NONE || kind == FAULT_SLOW || kind == FAULT_LOST || kind == FAULT_CUT)
         return 0;
     if (kind == FAULT_RESET) {
         exchange_drop(exchange);

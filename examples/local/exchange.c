@@ -84,12 +84,20 @@ static struct evbuffer *body_buffer(http_answer *answer)
     return buffer;
 }
 
-static void set_head_length(struct evkeyvalq *headers, const http_answer *answer)
+static void set_length(struct evkeyvalq *headers, uint64_t len)
 {
     char length[24];
 
-    (void)snprintf(length, sizeof(length), "%llu", (unsigned long long)answer->head_length);
+    (void)snprintf(length, sizeof(length), "%llu", (unsigned long long)len);
     (void)evhttp_add_header(headers, "Content-Length", length);
+}
+
+/* The head promises the whole. */
+static void cut_body(struct evkeyvalq *headers, http_answer *answer)
+{
+    set_length(headers, answer->body_len);
+    (void)evhttp_add_header(headers, "Connection", "close");
+    answer->body_len /= 2;
 }
 
 static void free_exchange(server_exchange *one)
@@ -113,11 +121,20 @@ void exchange_send(server_exchange *one, http_answer *answer)
         answer->status = 500;
     }
     write_log(one, answer);
+    if (one->server->ending)
+        one->end = EXCHANGE_WHOLE; /* nothing can wait for another turn */
+    if (one->end == EXCHANGE_LOST || (one->end == EXCHANGE_CUT && answer->body_len < 2)) {
+        http_answer_clear(answer);
+        exchange_drop(one);
+        return;
+    }
     add_common_headers(headers, one);
     for (size_t i = 0; i < answer->header_count; i++)
         (void)evhttp_add_header(headers, answer->headers[i].name, answer->headers[i].value);
+    if (one->end == EXCHANGE_CUT)
+        cut_body(headers, answer);
     if (is_head)
-        set_head_length(headers, answer);
+        set_length(headers, answer->head_length);
     else if (answer->status != 204 && answer->status != 304)
         buffer = body_buffer(answer);
     evhttp_send_reply(one->raw, answer->status, NULL, buffer);
@@ -139,6 +156,11 @@ static void on_latency_over(evutil_socket_t fd, short what, void *userdata)
 void exchange_delay(server_exchange *self, unsigned ms)
 {
     self->delay_ms = ms;
+}
+
+void exchange_lose(server_exchange *self, exchange_end how)
+{
+    self->end = how;
 }
 
 void exchange_answer(server_exchange *self, http_answer *answer)
@@ -175,6 +197,8 @@ void exchange_drop(server_exchange *self)
 {
     const struct timeval now = { 0, 0 };
 
+    if (self->timer != NULL)
+        event_free(self->timer); /* that of the latency, which is over */
     /* Not from within evhttp's own call about this connection. */
     self->timer = evtimer_new(self->server->base, on_drop, self);
     if (self->timer == NULL || evtimer_add(self->timer, &now) != 0) {

@@ -27,6 +27,9 @@ static const struct {
     { "throttle", FAULT_THROTTLE, 0 },
     { "reset", FAULT_RESET, 0 },
     { "slow", FAULT_SLOW, 0 },
+    { "lost", FAULT_LOST, 0 },
+    { "cut", FAULT_CUT, 0 },
+    { "page", FAULT_PAGE, 0 },
     { "duplicate", FAULT_DUPLICATE, 1 },
     { "reorder", FAULT_REORDER, 1 },
 };
@@ -118,10 +121,11 @@ int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len)
     size_t kept = 0;
 
     if (!read_service(&text, &rule) || !read_kind(&text, &rule) || !read_counts(text, &rule)) {
-        (void)snprintf(why, why_len,
-                       "must be SERVICE:KIND:COUNT or SERVICE:KIND:P%%; services are s3, dynamodb, "
-                       "rekognition, ssm and any, kinds unavailable, throttle, reset and slow (or "
-                       "slow:COUNT:MS); or events:duplicate:COUNT or events:reorder:COUNT");
+        (void)snprintf(
+            why, why_len,
+            "must be SERVICE:KIND:COUNT or SERVICE:KIND:P%%; services are s3, dynamodb, "
+            "rekognition, ssm and any, kinds unavailable, throttle, reset, lost, cut, page "
+            "and slow (or slow:COUNT:MS); or events:duplicate:COUNT or events:reorder:COUNT");
         return 0;
     }
     for (size_t i = 0; i < rules->count; i++) {
@@ -203,8 +207,13 @@ void faults_answer(fault_kind kind, const http_request *request, const char *ser
                    http_answer *answer)
 {
     const char *message = "icecat-local was asked for this fault";
+    static const char page[] = "<!DOCTYPE html><title>Sign in</title><p>Welcome to our network.";
 
-    if (!json_service_known(service)) {
+    if (kind == FAULT_PAGE) {
+        answer->status = 200;
+        http_answer_header(answer, "Content-Type", "text/html");
+        http_answer_body(answer, page, sizeof(page) - 1);
+    } else if (!json_service_known(service)) {
         if (kind == FAULT_THROTTLE)
             s3_error(answer, request, 503, "SlowDown", "Please reduce your request rate.");
         else

@@ -18,6 +18,9 @@ typedef enum fault_kind {
     FAULT_THROTTLE,    /* the service's own way to ask for patience */
     FAULT_RESET,       /* the connection ends without an answer */
     FAULT_SLOW,        /* the answer comes, but late */
+    FAULT_LOST,        /* it is carried out, but the connection ends without an answer */
+    FAULT_CUT,         /* it is carried out, but half of the answer comes */
+    FAULT_PAGE,        /* somebody else answers, with status 200 and a page for signing in */
     FAULT_DUPLICATE,   /* of events: delivered twice */
     FAULT_REORDER,     /* of events: those of a burst are delivered last first */
 } fault_kind;
@@ -45,8 +48,8 @@ typedef struct fault_delivery {
 } fault_delivery;
 
 /* Add "SERVICE:KIND:COUNT", e.g. "s3:throttle:2", or "SERVICE:KIND:P%", e.g. "s3:reset:5%" for every
- * twentieth request; services s3, dynamodb, rekognition, ssm and any; kinds unavailable, throttle, reset
- * and slow, the last as "s3:slow:COUNT:MS" too; or "events:duplicate:COUNT" or "events:reorder:COUNT".
+ * twentieth request; services s3, dynamodb, rekognition, ssm and any; kinds unavailable, throttle,
+ * reset, lost, cut, page and slow, the last as "s3:slow:COUNT:MS" too; or "events:duplicate:COUNT" or "events:reorder:COUNT".
  * 0 with one sentence in @p why. */
 int faults_add(fault_rules *rules, const char *text, char *why, size_t why_len);
 
@@ -56,7 +59,7 @@ fault_kind faults_take(fault_rules *rules, const char *service, unsigned *slow_m
 /* What becomes of the event at hand, which is counted. @p now_ms is Unix time. */
 fault_delivery faults_deliver(fault_rules *rules, int64_t now_ms);
 
-/* The answer of an unavailable or throttling service. */
+/* The answer of an unavailable or throttling service, or of somebody else. */
 void faults_answer(fault_kind kind, const http_request *request, const char *service,
                    http_answer *answer);
 

@@ -38,6 +38,30 @@ static bool acl_allowed(s3_context *c)
     return ok || s3_refuse(c, "AccessControlListNotSupported", NULL);
 }
 
+static bool refuse_header(s3_context *c, const char *name)
+{
+    return s3_refuse_about(c, "InvalidArgument", "This cannot be a header of an answer",
+                           "ArgumentName", name);
+}
+
+/* What is asked to be given back must be a header of HTTP: no line break, no blank in its name. */
+static bool can_be_given_back(s3_context *c)
+{
+    for (size_t i = 0; i < CONTENT; i++) {
+        const char *value = s3_parameter_of(c, content[i].parameter);
+
+        if (value != NULL && strpbrk(value, "\r\n") != NULL)
+            return refuse_header(c, content[i].parameter);
+    }
+    for (size_t i = 0; i < c->request->header_count; i++) {
+        const http_header *header = &c->request->headers[i];
+
+        if (strpbrk(header->name, "\r\n: ") != NULL || strpbrk(header->value, "\r\n") != NULL)
+            return refuse_header(c, header->name);
+    }
+    return true;
+}
+
 bool s3_headers_allowed(s3_context *c)
 {
     static const char *const absent[] = {
@@ -63,7 +87,7 @@ bool s3_headers_allowed(s3_context *c)
         return s3_refuse(c, "AccessDenied", NULL);
     if (storage != NULL && strcmp(storage, "STANDARD") != 0)
         return s3_refuse_about(c, "InvalidStorageClass", NULL, "StorageClassRequested", storage);
-    return acl_allowed(c);
+    return acl_allowed(c) && can_be_given_back(c);
 }
 
 /* "aws-chunked" tells how the body travelled, not what it is. */

@@ -84,12 +84,12 @@ char *s3_uri_from_hex(const char *hex)
     return out;
 }
 
-/* Bytes of the sequence that begins here, 0 when there is no well-formed one. */
-static size_t sequence(const unsigned char *at)
+size_t s3_utf8_sequence(const char *text)
 {
+    const unsigned char *at = (const unsigned char *)text;
     size_t len = at[0] < 0x80 ? 1 : at[0] < 0xC2 ? 0 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
 
-    if (at[0] > 0xF4)
+    if (at[0] == 0 || at[0] > 0xF4)
         return 0;
     for (size_t i = 1; i < len; i++) {
         if ((at[i] & 0xC0u) != 0x80u)
@@ -104,14 +104,12 @@ static size_t sequence(const unsigned char *at)
 
 bool s3_utf8_valid(const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
-
-    while (*at != '\0') {
-        size_t len = sequence(at);
+    while (*text != '\0') {
+        size_t len = s3_utf8_sequence(text);
 
         if (len == 0)
             return false;
-        at += len;
+        text += len;
     }
     return true;
 }

@@ -29,6 +29,9 @@ void s3_uri_encode(s3_text *out, const char *text);
 void s3_uri_hex(s3_text *out, const char *text);
 char *s3_uri_from_hex(const char *hex);
 
+/* Bytes of the UTF-8 sequence at the beginning of text; 0 when there is no well-formed one, or its end. */
+size_t s3_utf8_sequence(const char *text);
+
 /* Whether text is well-formed UTF-8. */
 bool s3_utf8_valid(const char *text);
 

@@ -3,9 +3,13 @@
  */
 #include "s3_xml.h"
 
+#include "s3_uri.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+#define REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD stands for a byte that is not UTF-8 */
 
 void s3_xml_begin(s3_text *out, const char *root)
 {
@@ -47,8 +51,9 @@ static const char *entity(char c)
 
 void s3_xml_escape(s3_text *out, const char *value)
 {
-    for (; *value != '\0'; value++) {
+    while (*value != '\0') {
         const char *name = entity(*value);
+        size_t len = s3_utf8_sequence(value);
         char number[8];
 
         if (name != NULL) {
@@ -56,9 +61,12 @@ void s3_xml_escape(s3_text *out, const char *value)
         } else if ((unsigned char)*value < 0x20) {
             (void)snprintf(number, sizeof(number), "&#x%x;", (unsigned)(unsigned char)*value);
             s3_text_puts(out, number);
+        } else if (len == 0) {
+            s3_text_puts(out, REPLACEMENT);
         } else {
-            s3_text_add(out, value, 1);
+            s3_text_add(out, value, len);
         }
+        value += len == 0 ? 1 : len;
     }
 }
 

@@ -20,7 +20,8 @@ void s3_xml_element(s3_text *out, const char *name, const char *value);
 void s3_xml_number(s3_text *out, const char *name, uint64_t value);
 void s3_xml_flag(s3_text *out, const char *name, bool value);
 
-/* Append value with every character that XML forbids or gives a meaning escaped. */
+/* Append value with every character that XML forbids or gives a meaning escaped; bytes that are not UTF-8
+ * become U+FFFD. */
 void s3_xml_escape(s3_text *out, const char *value);
 
 /*

@@ -40,6 +40,15 @@ void server_stop(server *self);
 const http_request *exchange_request(const server_exchange *self);
 /* Let the answer wait, besides the latency of all answers. */
 void exchange_delay(server_exchange *self, unsigned ms);
+/* Which part of the answer reaches the client. */
+typedef enum exchange_end {
+    EXCHANGE_WHOLE,
+    EXCHANGE_CUT,  /* half of the body, or nothing where there is none; then the connection ends */
+    EXCHANGE_LOST, /* nothing: the connection ends */
+} exchange_end;
+
+/* Let only so much of the answer arrive, whatever has been done for it. */
+void exchange_lose(server_exchange *self, exchange_end how);
 /* Send the answer, once for each exchange. What @p answer holds is released. */
 void exchange_answer(server_exchange *self, http_answer *answer);
 

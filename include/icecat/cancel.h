@@ -1,5 +1,9 @@
 /*
  * cancel.h - end a running call from another thread or a signal handler.
+ *
+ * @param cancel The token.
+ *
+ * Thread rule: a token is made and freed by one thread, when no other uses it.
  */
 #ifndef ICECAT_CANCEL_H
 #define ICECAT_CANCEL_H

@@ -1,5 +1,9 @@
 /*
  * client.h - the settings that all calls to AWS share.
+ *
+ * @param client The client; where NULL is allowed, that is said.
+ *
+ * Thread rule: any thread, also while others use the client; icecat_client_free() when none does.
  */
 #ifndef ICECAT_CLIENT_H
 #define ICECAT_CLIENT_H
@@ -27,13 +31,13 @@ typedef struct icecat_client icecat_client;
 
 /** How S3 bucket names are put into an address. */
 #define ICECAT_ADDRESSING_AUTO    0u /**< Virtual host on AWS, path with an endpoint_url. */
-#define ICECAT_ADDRESSING_PATH    1u
-#define ICECAT_ADDRESSING_VIRTUAL 2u
+#define ICECAT_ADDRESSING_PATH    1u /**< https://HOST/BUCKET/KEY. */
+#define ICECAT_ADDRESSING_VIRTUAL 2u /**< https://BUCKET.HOST/KEY. */
 
 /** A yes or no that other sources may decide. */
 #define ICECAT_SWITCH_DEFAULT 0u /**< As the environment or the profile says; else off. */
-#define ICECAT_SWITCH_ON      1u
-#define ICECAT_SWITCH_OFF     2u
+#define ICECAT_SWITCH_ON      1u /**< Yes, whatever they say. */
+#define ICECAT_SWITCH_OFF     2u /**< No, whatever they say. */
 
 /** Which puts carry a checksum that S3 verifies, keeps and answers with. */
 #define ICECAT_CHECKSUM_DEFAULT        0u /**< As the environment or the profile says. */
@@ -61,7 +65,8 @@ typedef struct icecat_client_options {
     const icecat_allocator *allocator;    /**< malloc. Copied. */
     icecat_log_fn log;                    /**< None. */
     void *log_userdata;                   /**< Given to @p log. */
-    const char *user_agent;               /**< Appended to the User-Agent header. */
+    const char *user_agent;               /**< Appended to the User-Agent header; printable ASCII,
+                                                at most 400 bytes. */
     uint32_t log_level;                   /**< ICECAT_LOG_INFO when @p log is set. */
     uint32_t addressing;                  /**< [s3 addressing_style]; ICECAT_ADDRESSING_AUTO. */
     uint32_t max_attempts;                /**< AWS_MAX_ATTEMPTS, [max_attempts]; else 3, DynamoDB 4.
@@ -106,7 +111,8 @@ ICECAT_API void icecat_client_options_init(icecat_client_options *options, size_
  * @param out     Receives the client; free with icecat_client_free().
  * @param err     Receives the reason of a failure; may be NULL.
  * @retval ICECAT_OK
- * @retval ICECAT_E_ARGUMENT        @p out is NULL or a number is out of its range.
+ * @retval ICECAT_E_ARGUMENT        @p out is NULL, a number or text is out of its range, or an
+ *                                  allocator, clock or transport lacks a function.
  * @retval ICECAT_E_CONFIG          No region, a setting that is not well formed, a profile that is
  *                                  named but is in no file, or a file that cannot be read.
  * @retval ICECAT_E_NO_MEMORY
@@ -120,7 +126,8 @@ ICECAT_API icecat_status icecat_client_new(const icecat_client_options *options,
 /** The region in use; lives as long as the client. */
 ICECAT_API const char *icecat_client_region(const icecat_client *client);
 
-/** The base address for "s3", "dynamodb", "rekognition" or "ssm"; NULL for another name. */
+/** The base address for @p service "s3", "dynamodb", "rekognition" or "ssm"; NULL for another name. Lives
+ *  as long as the client. */
 ICECAT_API const char *icecat_client_endpoint(const icecat_client *client, const char *service);
 
 /** The source of access keys in use; borrowed from the client. */
@@ -137,8 +144,11 @@ ICECAT_API int icecat_client_clock_difference(icecat_client *client, int64_t *se
 
 /**
  * The region that requests for a bucket are signed for: that of the client, or the one that an
- * answer has named. At most 64 bytes with the NUL byte are written.
+ * answer has named.
  *
+ * @param bucket Name of the bucket.
+ * @param out    Receives the name; at most 64 bytes with the NUL byte.
+ * @param len    Bytes at @p out.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT An argument is NULL.
  * @retval ICECAT_E_LIMIT    @p len is too small.

@@ -20,7 +20,7 @@ typedef struct icecat_clock {
     int64_t (*unix_s)(void *userdata);        /**< Seconds since 1970, UTC. */
     uint64_t (*monotonic_ms)(void *userdata); /**< Never goes back; its zero does not matter. */
     void (*sleep_ms)(uint64_t ms, void *userdata); /**< A pause; NULL for the system's. */
-    void *userdata;
+    void *userdata;                                /**< Given to all three. */
 } icecat_clock;
 
 #ifdef __cplusplus

@@ -1,5 +1,10 @@
 /*
  * credentials.h - where access keys come from.
+ *
+ * @param credentials The source.
+ * @param findings    The report.
+ *
+ * Thread rule: a source may be shared by any number of threads; a report belongs to one at a time.
  */
 #ifndef ICECAT_CREDENTIALS_H
 #define ICECAT_CREDENTIALS_H
@@ -58,7 +63,8 @@ ICECAT_API icecat_status icecat_credentials_new_static(const icecat_credentials_
  * (or the older AWS_SECURITY_TOKEN), AWS_CREDENTIAL_EXPIRATION.
  * Source of the rule: AWS SDKs and Tools Reference Guide, "Environment variables".
  *
- * @retval ICECAT_OK                @p out is set; free with icecat_credentials_free().
+ * @param out Receives the source; free with icecat_credentials_free().
+ * @retval ICECAT_OK                @p out is set.
  * @retval ICECAT_E_NO_CREDENTIALS  Neither key is set.
  * @retval ICECAT_E_BAD_CREDENTIALS Only one of the two keys is set, or one cannot be used.
  * @retval ICECAT_E_ARGUMENT        @p out is NULL.
@@ -140,8 +146,10 @@ typedef struct icecat_credentials_receiver icecat_credentials_receiver;
 typedef int (*icecat_credentials_fn)(icecat_credentials_receiver *receiver, void *userdata);
 
 /**
- * Hand over keys, inside the callback only. They are copied: the caller may wipe its own afterwards.
+ * Hand over keys, inside the callback only, on its thread.
  *
+ * @param receiver As the callback got it.
+ * @param keys     Copied; the caller may wipe its own afterwards.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT        A pointer is NULL, or a size is wrong.
  * @retval ICECAT_E_BAD_CREDENTIALS A key is empty, too long, or has a control character.
@@ -219,6 +227,8 @@ ICECAT_API size_t icecat_credentials_findings_count(const icecat_credentials_fin
 /**
  * One line of the report.
  *
+ * @param index From 0.
+ * @param out   Receives the line; its texts live as long as the report.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT A pointer is NULL, a size is wrong, or there is no line @p index.
  */

@@ -2,7 +2,16 @@
  * dynamodb.h - items of Amazon DynamoDB tables.
  *
  * Source of the rules: Amazon DynamoDB API Reference, the page of each operation.
- * Thread rule of every function: a client may be shared; items belong to one thread at a time.
+ *
+ * @param client  Sends the requests.
+ * @param table   Name of the table.
+ * @param options Condition, projection, bounds of the call; NULL for none. Borrowed.
+ * @param key     The primary key: an item of the one or two attributes of the table's key.
+ * @param item    The item.
+ * @param items   The list.
+ * @param name    Name of the attribute.
+ *
+ * Thread rule: a client may be shared; items belong to one thread at a time.
  */
 #ifndef ICECAT_DYNAMODB_H
 #define ICECAT_DYNAMODB_H
@@ -16,15 +25,16 @@ extern "C" {
 /** Attributes by name, in the order in which they were set or received. */
 typedef struct icecat_item icecat_item;
 
-/** A new item without attributes; NULL when out of memory. @p allocator NULL means malloc; copied. */
+/** A new item without attributes, to be freed with icecat_item_free(); NULL when out of memory.
+ *  @p allocator NULL means malloc; copied. */
 ICECAT_API icecat_item *icecat_item_new(const icecat_allocator *allocator);
 /** Release an item. NULL is allowed. */
 ICECAT_API void icecat_item_free(icecat_item *item);
 
 /**
- * Set, or replace, one attribute. Names and values are copied.
- * icecat_item_set_number() takes decimal text, because DynamoDB's numbers have 38 digits.
+ * Set, or replace, one attribute of type S. The other three set numbers and BOOL.
  *
+ * @param value Copied, as the name is.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT An argument is NULL, the name is empty or over 65535 bytes, or a number
  *                           is not a decimal number.
@@ -33,13 +43,14 @@ ICECAT_API void icecat_item_free(icecat_item *item);
  */
 ICECAT_API icecat_status icecat_item_set_string(icecat_item *item, const char *name,
                                                 const char *value, icecat_error *err);
-/** See icecat_item_set_string(). */
+/** Set an N by its @p decimal text, because DynamoDB's numbers have 38 digits. Statuses as
+ *  icecat_item_set_string(). */
 ICECAT_API icecat_status icecat_item_set_number(icecat_item *item, const char *name,
                                                 const char *decimal, icecat_error *err);
-/** See icecat_item_set_string(). */
+/** Set an N to @p value. Statuses as icecat_item_set_string(). */
 ICECAT_API icecat_status icecat_item_set_int(icecat_item *item, const char *name, int64_t value,
                                              icecat_error *err);
-/** See icecat_item_set_string(). @p value is 0 or 1. */
+/** Set a BOOL; @p value is 0 or 1. Statuses as icecat_item_set_string(). */
 ICECAT_API icecat_status icecat_item_set_bool(icecat_item *item, const char *name, int value,
                                               icecat_error *err);
 
@@ -48,11 +59,12 @@ ICECAT_API size_t icecat_item_count(const icecat_item *item);
 /** Name of attribute @p index, or NULL when there are fewer. Lives as long as the attribute. */
 ICECAT_API const char *icecat_item_name(const icecat_item *item, size_t index);
 /** DynamoDB's type of an attribute: "S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"; NULL
- *  when there is no such attribute. */
+ *  when there is no such attribute. Static. */
 ICECAT_API const char *icecat_item_type(const icecat_item *item, const char *name);
 /**
  * Value of an attribute: text of S; decimal text of N; base64 of B; "true" or "false" of BOOL;
- * "" of NULL; DynamoDB JSON of the others. NULL when there is no such attribute.
+ * "" of NULL; DynamoDB JSON of the others. NULL when there is no such attribute. Lives as long as the
+ * attribute is not changed.
  */
 ICECAT_API const char *icecat_item_get(const icecat_item *item, const char *name);
 /** 1 and @p value set when the attribute is an N that fits, or an S that holds such a number. */
@@ -108,8 +120,9 @@ ICECAT_API void icecat_dynamodb_options_init(icecat_dynamodb_options *options, s
 /**
  * PutItem: write a whole item, under a condition if one is given.
  *
- * @param old May be NULL. When the condition was false it receives the item that is there, or NULL
- *            when there is none; free with icecat_item_free(). NULL otherwise.
+ * @param item What is written. Borrowed.
+ * @param old  May be NULL. When the condition was false it receives the item that is there, or NULL
+ *             when there is none; free with icecat_item_free(). NULL otherwise.
  * @retval ICECAT_OK
  * @retval ICECAT_E_PRECONDITION The condition was false; nothing was written.
  */
@@ -121,7 +134,6 @@ ICECAT_API icecat_status icecat_dynamodb_put_item(icecat_client *client, const c
 /**
  * UpdateItem: change attributes of one item, under a condition if one is given.
  *
- * @param key    The primary key.
  * @param update UpdateExpression, e.g. "SET op_status = :s".
  * @param out    May be NULL. Receives the item after the update, or when the condition was false the
  *               item that is there; free with icecat_item_free().
@@ -169,8 +181,8 @@ ICECAT_API icecat_status icecat_dynamodb_query(icecat_client *client, const char
 
 /**
  * BatchGetItem: read items by their keys, 100 in a request; keys that the service left unprocessed
- * are asked for again, with back-off, until it answers ten times in a row without an item. Equal keys are asked for once. Items come in no order, and
- * keys without an item are left out.
+ * are asked for again, with back-off, until it answers ten times in a row without an item. Equal keys
+ * are asked for once. Items come in no order, and keys without an item are left out.
  *
  * @param keys  Primary keys.
  * @param count Elements of @p keys.

@@ -1,5 +1,9 @@
 /*
  * error.h - what every call returns, and the record that explains it.
+ *
+ * @param status Any number; one that is no icecat_status is treated as a failure.
+ *
+ * Thread rule: any thread.
  */
 #ifndef ICECAT_ERROR_H
 #define ICECAT_ERROR_H
@@ -16,7 +20,7 @@ extern "C" {
  * value as a failure. Grouped by layer, with gaps.
  */
 typedef enum icecat_status {
-    ICECAT_OK = 0,
+    ICECAT_OK = 0, /**< Done as asked. */
 
     /* 1-19: the caller, memory, the machine */
     ICECAT_E_ARGUMENT = 1,  /**< An argument is wrong; the message names it. */
@@ -76,7 +80,7 @@ typedef enum icecat_status {
  */
 typedef struct icecat_error {
     int32_t status;          /**< Same value as the call returned. */
-    int32_t http_status;     /**< 0 when no response arrived. */
+    int32_t http_status;     /**< Of the error answer; 0 when there was none. */
     int32_t curl_code;       /**< CURLcode; 0 when the transport was not at fault. */
     uint32_t retryable;      /**< 1 when the same call may succeed later, unchanged. */
     uint32_t retry_after_ms; /**< The service's hint; 0 when it gave none. */

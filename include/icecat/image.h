@@ -7,6 +7,15 @@
  *
  * Three forms give the same answer for the same bytes: memory, file, and a stream of chunks. Only
  * a stream that was not told its size may name another fault of a file that has several.
+ *
+ * @param options Limits, or NULL. Borrowed.
+ * @param info    Receives what was found, also on refusal; required.
+ * @param err     Receives the refusal in one sentence; may be NULL.
+ * @param stream  The stream.
+ * @param format  An icecat_image_format.
+ * @param reason  An icecat_image_reason.
+ *
+ * Thread rule: any thread; a stream belongs to one at a time.
  */
 #ifndef ICECAT_IMAGE_H
 #define ICECAT_IMAGE_H
@@ -151,13 +160,13 @@ typedef struct icecat_image_options {
     64u /**< With check_crc: a PNG chunk that decoders ignore is damaged. */
 
 /** Colour models. */
-#define ICECAT_COLOUR_UNKNOWN 0u
-#define ICECAT_COLOUR_GREY    1u
-#define ICECAT_COLOUR_RGB     2u
-#define ICECAT_COLOUR_PALETTE 3u
-#define ICECAT_COLOUR_YCBCR   4u
-#define ICECAT_COLOUR_CMYK    5u
-#define ICECAT_COLOUR_YCCK    6u
+#define ICECAT_COLOUR_UNKNOWN 0u /**< Not known, of a format that is not read. */
+#define ICECAT_COLOUR_GREY    1u /**< One channel of brightness. */
+#define ICECAT_COLOUR_RGB     2u /**< Red, green, blue. */
+#define ICECAT_COLOUR_PALETTE 3u /**< Indexes into a table of RGB. */
+#define ICECAT_COLOUR_YCBCR   4u /**< Brightness and two colour differences. */
+#define ICECAT_COLOUR_CMYK    5u /**< Cyan, magenta, yellow, black. */
+#define ICECAT_COLOUR_YCCK    6u /**< CMYK as YCbCr and black. */
 
 /** What was found. */
 typedef struct icecat_image_info {
@@ -170,17 +179,17 @@ typedef struct icecat_image_info {
     uint32_t height_px;         /**< As stored. */
     uint32_t display_width_px;  /**< As shown, after EXIF orientation. */
     uint32_t display_height_px; /**< As shown, after EXIF orientation. */
-    uint32_t channels;
-    uint32_t bit_depth;     /**< Bits of one channel. */
-    uint32_t colour_model;  /**< ICECAT_COLOUR_... */
-    uint32_t has_alpha;     /**< 1 when there is transparency. */
-    uint32_t progressive;   /**< 1 for a progressive JPEG or an interlaced PNG. */
-    uint32_t animated;      /**< 1 for an APNG. */
-    uint32_t multi_picture; /**< 1 for an MPO. */
-    uint32_t orientation;   /**< EXIF, 1 to 8; 0 when absent or illegal. */
-    uint32_t warnings;      /**< ICECAT_IMAGE_WARN_... bits. */
-    uint32_t within_limits; /**< 1 when sound and inside the limits. */
-    uint32_t reason;        /**< icecat_image_reason; 0 when nothing is wrong. */
+    uint32_t channels;          /**< 1 to 4. */
+    uint32_t bit_depth;         /**< Bits of one channel. */
+    uint32_t colour_model;      /**< ICECAT_COLOUR_... */
+    uint32_t has_alpha;         /**< 1 when there is transparency. */
+    uint32_t progressive;       /**< 1 for a progressive JPEG or an interlaced PNG. */
+    uint32_t animated;          /**< 1 for an APNG. */
+    uint32_t multi_picture;     /**< 1 for an MPO. */
+    uint32_t orientation;       /**< EXIF, 1 to 8; 0 when absent or illegal. */
+    uint32_t warnings;          /**< ICECAT_IMAGE_WARN_... bits. */
+    uint32_t within_limits;     /**< 1 when sound and inside the limits. */
+    uint32_t reason;            /**< icecat_image_reason; 0 when nothing is wrong. */
 } icecat_image_info;
 #define ICECAT_IMAGE_INFO_INIT                                                                     \
     {                                                                                              \
@@ -219,6 +228,7 @@ ICECAT_API icecat_status icecat_image_probe(const void *data, size_t len,
  * Check an image file. Reads its head and tail, not the pixels. Also warns when the extension
  * disagrees with the bytes.
  *
+ * @param path Name of the file.
  * @retval ICECAT_E_FILE The file cannot be opened or read, or is not a regular file.
  *
  * Otherwise as icecat_image_probe().
@@ -245,6 +255,8 @@ ICECAT_API icecat_status icecat_image_stream_new(const icecat_image_options *opt
 /**
  * Give the next bytes, in any portions.
  *
+ * @param data   The bytes; not kept.
+ * @param len    Bytes at @p data.
  * @param enough Set to 1 once the header is judged: more bytes can only tell whether the file's end
  *               is there. May be NULL.
  * @retval ICECAT_OK         Also when the image is refused; icecat_image_stream_finish() tells.
@@ -258,7 +270,9 @@ ICECAT_API icecat_status icecat_image_stream_feed(icecat_image_stream *stream, c
  *
  * @param is_whole 1: everything was given, so the end of the image must be there. 0: the caller
  *                 stopped early, and the end is not checked.
- * @param info     As for icecat_image_probe(), and so are the results.
+ * @param info     Receives what was found.
+ *
+ * Statuses as icecat_image_probe().
  */
 ICECAT_API icecat_status icecat_image_stream_finish(icecat_image_stream *stream, uint32_t is_whole,
                                                     icecat_image_info *info, icecat_error *err);

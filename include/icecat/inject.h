@@ -3,6 +3,10 @@
  *
  * For tests of faults without a network or an account, and for devices with an HTTP stack of their
  * own. The third of its kind, the clock, is in clock.h. Each is set in icecat_client_options.
+ *
+ * @param answer As the transport got it.
+ *
+ * Thread rule: the functions are called inside icecat_transport_fn only, on its thread.
  */
 #ifndef ICECAT_INJECT_H
 #define ICECAT_INJECT_H
@@ -61,15 +65,19 @@ typedef struct icecat_transport {
     void *userdata;              /**< Given to @p perform. */
 } icecat_transport;
 
-/** The status line's number, 100 to 599; the final answer's. ICECAT_E_ARGUMENT for another. */
+/** The status line's number: @p http_status from 100 to 599, of the final answer. ICECAT_OK, or
+ *  ICECAT_E_ARGUMENT for another. */
 ICECAT_API icecat_status icecat_http_answer_status(icecat_http_answer *answer, int http_status);
-/** One header; both texts are copied. ICECAT_E_ARGUMENT, ICECAT_E_LIMIT, ICECAT_E_NO_MEMORY. */
+/** One header, @p name and @p value; both are copied. ICECAT_OK, ICECAT_E_ARGUMENT, ICECAT_E_LIMIT or
+ *  ICECAT_E_NO_MEMORY. */
 ICECAT_API icecat_status icecat_http_answer_header(icecat_http_answer *answer, const char *name,
                                                    const char *value);
-/** The next piece of the body; copied. ICECAT_E_ARGUMENT, ICECAT_E_LIMIT, ICECAT_E_NO_MEMORY. */
+/** The next piece of the body, @p len bytes at @p data; copied. ICECAT_OK, ICECAT_E_ARGUMENT,
+ *  ICECAT_E_LIMIT or ICECAT_E_NO_MEMORY. */
 ICECAT_API icecat_status icecat_http_answer_body(icecat_http_answer *answer, const void *data,
                                                  size_t len);
-/** Why there is no answer, for the error's message; call it before a failure is returned. */
+/** Why there is no answer: @p message, copied, is for the error's; call it before a failure is
+ *  returned. */
 ICECAT_API void icecat_http_answer_explain(icecat_http_answer *answer, const char *message);
 
 #ifdef __cplusplus

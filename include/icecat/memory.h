@@ -19,13 +19,13 @@ typedef struct icecat_allocator {
     void *(*alloc)(size_t size, void *userdata);               /**< NULL on failure. @p size > 0. */
     void *(*realloc)(void *data, size_t size, void *userdata); /**< As realloc; @p size > 0. */
     void (*free)(void *data, void *userdata);                  /**< @p data may be NULL. */
-    void *userdata;
+    void *userdata;                                            /**< Given to all three. */
 } icecat_allocator;
 
 /** A name with its value: a header, an entry of metadata, a placeholder. Both NUL-terminated. */
 typedef struct icecat_pair {
-    const char *name;
-    const char *value;
+    const char *name;  /**< Never NULL. */
+    const char *value; /**< Never NULL. */
 } icecat_pair;
 
 #ifdef __cplusplus

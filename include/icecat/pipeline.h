@@ -4,6 +4,15 @@
  *
  * The data is compatible with the Python system that this library succeeds: object keys, the table's
  * attributes, and the batch file. docs/architecture.md describes them.
+ *
+ * @param pipeline The pipeline.
+ * @param batch_id From icecat_batch_id_new() or icecat_batch_id_parse().
+ * @param results  The records.
+ * @param batch    The batch.
+ * @param path     Name of the file.
+ *
+ * Thread rule: a pipeline may be shared by any number of threads; results and a batch belong to one
+ * thread at a time.
  */
 #ifndef ICECAT_PIPELINE_H
 #define ICECAT_PIPELINE_H
@@ -70,8 +79,10 @@ ICECAT_API void icecat_pipeline_free(icecat_pipeline *pipeline);
 ICECAT_API uint64_t icecat_batch_id_new(void);
 
 /**
- * Read a batch id: "batch-1744377772123456" or only the digits (10 to 16).
+ * Read a batch id.
  *
+ * @param text "batch-1744377772123456" or only the digits (10 to 16).
+ * @param out  Receives the number.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT The text is not a batch id.
  */
@@ -94,14 +105,14 @@ typedef struct icecat_submission {
     const char *key;       /**< Object key; NULL when not uploaded. Of a duplicate: the first's. */
     const char *upload_time;   /**< "YYYY-MM-DD-HH", UTC, as in the key; NULL without one. */
     const icecat_error *error; /**< Why it was rejected or failed; NULL otherwise. */
-    uint64_t batch_id;
-    uint64_t size_bytes;
-    int64_t upload_ts;     /**< Seconds since 1970, as in the key; 0 without one. */
-    uint64_t index;        /**< Position in the order in which images were given, from 0. */
-    uint32_t action;       /**< ICECAT_SUBMITTED ... ICECAT_FAILED. */
-    uint32_t image_format; /**< icecat_image_format. */
-    char fingerprint[72];  /**< Hex SHA-256, 64 digits; "" when the file was not read. */
-    char etag[72];         /**< As S3 gave it; "" when not uploaded, and of a duplicate. */
+    uint64_t batch_id;         /**< The batch. */
+    uint64_t size_bytes;       /**< Of the file; 0 when unknown. */
+    int64_t upload_ts;         /**< Seconds since 1970, as in the key; 0 without one. */
+    uint64_t index;            /**< Position in the order in which images were given, from 0. */
+    uint32_t action;           /**< ICECAT_SUBMITTED ... ICECAT_FAILED. */
+    uint32_t image_format;     /**< icecat_image_format. */
+    char fingerprint[72];      /**< Hex SHA-256, 64 digits; "" when the file was not read. */
+    char etag[72];             /**< As S3 gave it; "" when not uploaded, and of a duplicate. */
     const char
         *duplicate_of; /**< Path of the equal image of this batch; NULL when it is the first. */
 } icecat_submission;
@@ -115,17 +126,18 @@ ICECAT_API void icecat_submission_init(icecat_submission *submission, size_t str
 
 /** How many images ended how. */
 typedef struct icecat_submit_counts {
-    size_t struct_size; /**< Set by ICECAT_SUBMIT_COUNTS_INIT. */
-    uint64_t total;
-    uint64_t submitted;
-    uint64_t duplicate;
-    uint64_t rejected;
-    uint64_t failed;
-    uint64_t bytes; /**< Uploaded. */
-    uint64_t known;
-    uint64_t bytes_settled;   /**< Of all settled images, uploaded or not. */
-    uint64_t bytes_under_way; /**< Sent of images that are being uploaded, with the transport of the
-                                   library; less when one of them is sent again. 0 in the end. */
+    size_t struct_size;     /**< Set by ICECAT_SUBMIT_COUNTS_INIT. */
+    uint64_t total;         /**< Settled images: the sum of the other counts. */
+    uint64_t submitted;     /**< ICECAT_SUBMITTED. */
+    uint64_t duplicate;     /**< ICECAT_DUPLICATE. */
+    uint64_t rejected;      /**< ICECAT_REJECTED. */
+    uint64_t failed;        /**< ICECAT_FAILED. */
+    uint64_t bytes;         /**< Uploaded. */
+    uint64_t known;         /**< ICECAT_KNOWN. */
+    uint64_t bytes_settled; /**< Of all settled images, uploaded or not. */
+    uint64_t
+        bytes_under_way; /**< Sent of images that are being uploaded, by the library's own transport;
+                              less when one of them is sent again. 0 in the end. */
 } icecat_submit_counts;
 #define ICECAT_SUBMIT_COUNTS_INIT                                                                  \
     {                                                                                              \
@@ -174,9 +186,9 @@ ICECAT_API void icecat_submit_options_init(icecat_submit_options *options, size_
 /**
  * Validate, hash and upload one image that is in memory.
  *
- * @param batch_id  From icecat_batch_id_new() or icecat_batch_id_parse().
  * @param file_name Name to record; may be NULL. At most 1 kB of it, percent-encoded, is recorded.
- * @param data      The image's bytes. Borrowed for the call.
+ * @param data      The image's bytes. Borrowed.
+ * @param len       Bytes at @p data.
  * @param key_out   Memory for the object key, or NULL. "" after a failure.
  * @param key_len   Bytes at @p key_out; 256 are enough.
  * @retval ICECAT_OK Uploaded.
@@ -216,7 +228,6 @@ typedef int (*icecat_submission_fn)(const icecat_submission *submission, void *u
  * 64 MiB, which options->image->max_bytes changes. Equal bytes are uploaded once: a duplicate is
  * settled after the first, and when the first fails, it is uploaded in its place.
  *
- * @param batch_id  From icecat_batch_id_new() or icecat_batch_id_parse().
  * @param next      Gives the paths. Asked for no more than can be started or read ahead.
  * @param settled   Told of every image; may be NULL.
  * @param userdata  Given to both, and to the callbacks of @p options.
@@ -250,9 +261,9 @@ typedef struct icecat_process_result {
     uint32_t action;      /**< ICECAT_PROCESSED... */
     uint32_t is_cat;      /**< 1 when the label was found. */
     uint32_t label_count; /**< Labels that Rekognition gave. */
-    uint32_t reserved;
-    char fingerprint[72];
-    char fail_code[64]; /**< Why it was refused; "" otherwise. */
+    uint32_t reserved;    /**< 0. */
+    char fingerprint[72]; /**< Hex SHA-256; "" when the key is not one of ours. */
+    char fail_code[64];   /**< Why it was refused; "" otherwise. */
 } icecat_process_result;
 #define ICECAT_PROCESS_RESULT_INIT                                                                 \
     {                                                                                              \
@@ -272,8 +283,10 @@ ICECAT_API void icecat_process_result_init(icecat_process_result *result, size_t
  * @param call   Deadline and cancel, or NULL.
  * @param out    Receives what was done; may be NULL.
  * @retval ICECAT_OK     Judged, judged before, or refused for good; see @p out.
- * @retval ICECAT_E_KEY  The key is not one that submit writes; the object is moved to the fail
- *                       bucket and nothing is recorded.
+ * @retval ICECAT_E_KEY  The key is not one that submit writes; nothing is recorded, and the object
+ *                       is moved to the fail bucket with the reason in its metadata, under
+ *                       "icecat-fail-reason". (An object that cannot take it, having 2 kB of
+ *                       metadata or a Content-Encoding, say, is moved as it is.)
  * @retval ICECAT_E_COLLISION Another client's record has the same batch and fingerprint; nothing
  *                       was changed.
  * @retval ICECAT_E_CONFIG A bucket or the table is not set, or @p bucket is not the source bucket.
@@ -311,29 +324,29 @@ ICECAT_API icecat_status icecat_pipeline_forget(icecat_pipeline *pipeline, const
 
 /** State of one image. */
 #define ICECAT_RESULT_MISSING 0u /**< Asked for, but the table has no record. */
-#define ICECAT_RESULT_PENDING 1u
+#define ICECAT_RESULT_PENDING 1u /**< Uploaded, and not judged yet. */
 #define ICECAT_RESULT_SUCCESS 2u /**< Judged; see is_cat. */
-#define ICECAT_RESULT_FAIL    3u
+#define ICECAT_RESULT_FAIL    3u /**< Refused for good; see fail_code. */
 
 /** One record. Texts live as long as the icecat_results; NULL when the record has no such value. */
 typedef struct icecat_result {
-    size_t struct_size; /**< Set by ICECAT_RESULT_INIT. */
-    const char *fingerprint;
-    const char *client_id;
-    const char *file_name;
-    const char *s3img_key; /**< "bucket/key" where the object is. */
+    size_t struct_size;      /**< Set by ICECAT_RESULT_INIT. */
+    const char *fingerprint; /**< Hex SHA-256, 64 digits. */
+    const char *client_id;   /**< Who submitted. */
+    const char *file_name;   /**< As it was submitted. */
+    const char *s3img_key;   /**< "bucket/key" where the object is. */
     const char
         *labels_json; /**< As icecat_labels_json(); also made from what the Python system wrote. */
-    const char *logs_json; /**< Array of lines. */
-    const char *fail_code;
-    const char *fail_reason;
-    uint64_t batch_id;
-    int64_t upload_ts; /**< Seconds since 1970; 0 when unknown. */
-    int64_t rek_ts;    /**< Seconds since 1970; 0 when unknown. */
-    int64_t ttl;       /**< Seconds since 1970; 0 when unknown. */
-    double confidence; /**< Percent, -1 when unknown. */
-    uint32_t state;    /**< ICECAT_RESULT_... */
-    uint32_t is_cat;   /**< 1 for a cat; only when state is ICECAT_RESULT_SUCCESS. */
+    const char *logs_json;   /**< Array of lines. */
+    const char *fail_code;   /**< Why it was refused, as one word. */
+    const char *fail_reason; /**< The same as a sentence. */
+    uint64_t batch_id;       /**< The batch. */
+    int64_t upload_ts;       /**< Seconds since 1970; 0 when unknown. */
+    int64_t rek_ts;          /**< Seconds since 1970; 0 when unknown. */
+    int64_t ttl;             /**< Seconds since 1970; 0 when unknown. */
+    double confidence;       /**< Percent, -1 when unknown. */
+    uint32_t state;          /**< ICECAT_RESULT_... */
+    uint32_t is_cat;         /**< 1 for a cat; only when state is ICECAT_RESULT_SUCCESS. */
 } icecat_result;
 #define ICECAT_RESULT_INIT                                                                         \
     {                                                                                              \
@@ -406,8 +419,8 @@ ICECAT_API icecat_status icecat_pipeline_results(icecat_pipeline *pipeline, uint
                                                  icecat_results **out, icecat_error *err);
 
 /** Which verdict to search for. */
-#define ICECAT_VERDICT_CAT     1u
-#define ICECAT_VERDICT_NOT_CAT 2u
+#define ICECAT_VERDICT_CAT     1u /**< The label was found. */
+#define ICECAT_VERDICT_NOT_CAT 2u /**< It was not. */
 
 /**
  * What icecat_pipeline_search() is to find. Zero or NULL in any field means any. At least one of
@@ -440,14 +453,15 @@ ICECAT_API void icecat_search_options_init(icecat_search_options *options, size_
 /**
  * Find records by batch, client, state, verdict and time of upload, by a Query of the table or of the
  * index that fits: GSI4 for a batch and a state, GSI2 for a client, GSI5 for a verdict alone. Indexes
- * lag behind the table by moments. docs/results.md tells what each search costs.
+ * lag behind the table by moments. Logs and answers of what an index finds are then read from the
+ * table (BatchGetItem), so that no index must have them. docs/results.md tells what each search costs.
  *
  * @param options Needed; see there.
  * @param out     Receives the records, perhaps none; free with icecat_results_free().
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT Nothing to search by, or a value that is none.
  *
- * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query().
+ * Also ICECAT_E_CONFIG and the statuses of icecat_dynamodb_query() and icecat_dynamodb_batch_get().
  */
 ICECAT_API icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
                                                 const icecat_search_options *options,
@@ -481,6 +495,7 @@ ICECAT_API icecat_status icecat_pipeline_wait(icecat_pipeline *pipeline, uint64_
 /**
  * Is @p label among the labels: by its name, a parent or an alias, case ignored?
  *
+ * @param labels     What the service saw.
  * @param confidence Receives the highest confidence in percent, 0 when not found; may be NULL.
  * @return 1 or 0. Pure; any thread.
  */
@@ -494,19 +509,19 @@ typedef struct icecat_batch icecat_batch;
 
 /** One line of a batch file. Texts live as long as the icecat_batch. */
 typedef struct icecat_batch_record {
-    size_t struct_size; /**< Set by ICECAT_BATCH_RECORD_INIT. */
-    const char *client_id;
-    const char *s3bucket_source;
-    const char *s3_key;
-    const char *original_file_name;
-    const char *upload_time; /**< "YYYY-MM-DD-HH", UTC. */
-    const char *fingerprint;
-    const char *path;         /**< NULL when the file does not tell. */
-    const char *etag;         /**< NULL when the file does not tell. */
-    const char *duplicate_of; /**< File name of the equal image; NULL when it is the first. */
-    uint64_t batch_id;
-    uint64_t size_bytes;     /**< 0 when the file does not tell. */
-    int64_t epoch_timestamp; /**< Seconds since 1970. */
+    size_t struct_size;             /**< Set by ICECAT_BATCH_RECORD_INIT. */
+    const char *client_id;          /**< Who submitted. */
+    const char *s3bucket_source;    /**< Bucket it was put into. */
+    const char *s3_key;             /**< Object key. */
+    const char *original_file_name; /**< Last component of its path. */
+    const char *upload_time;        /**< "YYYY-MM-DD-HH", UTC. */
+    const char *fingerprint;        /**< Hex SHA-256, 64 digits. */
+    const char *path;               /**< NULL when the file does not tell. */
+    const char *etag;               /**< NULL when the file does not tell. */
+    const char *duplicate_of;       /**< File name of the equal image; NULL when it is the first. */
+    uint64_t batch_id;              /**< The same in the whole file. */
+    uint64_t size_bytes;            /**< 0 when the file does not tell. */
+    int64_t epoch_timestamp;        /**< Seconds since 1970. */
     uint64_t position; /**< Place in the file, from 1, whatever the order of adding; 0: before all
                             that have one. In journals only, for a file has its own order. */
 } icecat_batch_record;
@@ -518,7 +533,7 @@ typedef struct icecat_batch_record {
 /** Zero @p record, for languages without initialisers; @p struct_size is the caller's sizeof. */
 ICECAT_API void icecat_batch_record_init(icecat_batch_record *record, size_t struct_size);
 
-/** An empty batch; NULL when out of memory. */
+/** An empty batch, to be freed with icecat_batch_free(); NULL when out of memory. */
 ICECAT_API icecat_batch *icecat_batch_new(void);
 
 /**
@@ -536,6 +551,7 @@ ICECAT_API icecat_status icecat_batch_load(const char *path, icecat_batch **out,
  * Append a record to @p batch; with a journal, also to the file before this returns: on the disk, unless
  * icecat_batch_defer() put that off.
  *
+ * @param record Copied.
  * @retval ICECAT_OK
  * @retval ICECAT_E_FILE The journal cannot be written (disk full, permission); the record is not added.
  * @retval ICECAT_E_ARGUMENT One of the first six texts is NULL, or epoch_timestamp is negative.
@@ -549,6 +565,7 @@ ICECAT_API icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batc
  * Append a text of the caller's own, for instance what is to be done. It is kept in the journal, and
  * not in the file that icecat_batch_save() writes.
  *
+ * @param text Copied.
  * @retval ICECAT_OK
  * @retval ICECAT_E_LIMIT Over 32 KiB.
  * @retval ICECAT_E_FILE  The journal cannot be written.

@@ -2,7 +2,14 @@
  * rekognition.h - what Amazon Rekognition sees in an image.
  *
  * Source of the rules: Amazon Rekognition API Reference, "DetectLabels", and the developer guide's
- * page on quotas. Thread rule: a client may be shared; labels belong to one thread at a time.
+ * page on quotas.
+ *
+ * @param client Sends the request.
+ * @param labels The labels.
+ * @param index  From 0.
+ *
+ * Thread rule: a client may be shared; labels belong to one thread at a time.
+ * Ownership rule: texts live as long as the labels that they come from.
  */
 #ifndef ICECAT_REKOGNITION_H
 #define ICECAT_REKOGNITION_H
@@ -41,11 +48,11 @@ typedef struct icecat_labels icecat_labels;
 /** One place where the thing is; parts of the image's width and height, 0 to 1. */
 typedef struct icecat_label_box {
     size_t struct_size; /**< Set by ICECAT_LABEL_BOX_INIT. */
-    double left;
-    double top;
-    double width;
-    double height;
-    double confidence; /**< Percent. */
+    double left;        /**< Of its left edge. */
+    double top;         /**< Of its upper edge. */
+    double width;       /**< Of the image's width. */
+    double height;      /**< Of the image's height. */
+    double confidence;  /**< Percent. */
 } icecat_label_box;
 #define ICECAT_LABEL_BOX_INIT                                                                      \
     {                                                                                              \
@@ -56,6 +63,7 @@ typedef struct icecat_label_box {
  * DetectLabels on bytes.
  *
  * @param data JPEG or PNG; 1 to ICECAT_REKOGNITION_MAX_BYTES bytes. Borrowed.
+ * @param len  Bytes at @p data.
  * @param out  Receives the labels; free with icecat_labels_free().
  * @retval ICECAT_OK
  * @retval ICECAT_E_REJECTED The service will never accept this image (format, size).
@@ -64,8 +72,8 @@ typedef struct icecat_label_box {
  *
  * Also ICECAT_E_ARGUMENT, ICECAT_E_NO_MEMORY, ICECAT_E_CANCELLED, ICECAT_E_DEADLINE,
  * ICECAT_E_BAD_CREDENTIALS (the keys have expired), ICECAT_E_CRYPTO, the transport statuses 60 to 65,
- * ICECAT_E_REGION (a redirect), ICECAT_E_NOT_FOUND (no such service there), ICECAT_E_AUTH, ICECAT_E_ACCESS, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE,
- * ICECAT_E_VALIDATION, ICECAT_E_SERVICE.
+ * ICECAT_E_REGION (a redirect), ICECAT_E_NOT_FOUND (no such service there), ICECAT_E_AUTH,
+ * ICECAT_E_ACCESS, ICECAT_E_THROTTLED, ICECAT_E_UNAVAILABLE, ICECAT_E_VALIDATION, ICECAT_E_SERVICE.
  */
 ICECAT_API icecat_status icecat_rekognition_detect_labels(icecat_client *client, const void *data,
                                                           size_t len,
@@ -75,6 +83,9 @@ ICECAT_API icecat_status icecat_rekognition_detect_labels(icecat_client *client,
 /**
  * DetectLabels on an object of a bucket in the same region; up to 15 MB.
  *
+ * @param bucket Its name.
+ * @param key    Object key, as S3 has it.
+ * @param out    Receives the labels; free with icecat_labels_free().
  * @retval ICECAT_OK
  * @retval ICECAT_E_NOT_FOUND The service cannot read the object.
  *

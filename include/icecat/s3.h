@@ -2,7 +2,13 @@
  * s3.h - objects in Amazon S3.
  *
  * Source of the rules: Amazon S3 API Reference, the page of each operation.
- * Thread rule of every function: a client may be shared; a result belongs to one thread at a time.
+ *
+ * @param client Sends the request.
+ * @param bucket Name of the bucket.
+ * @param key    Object key, not encoded.
+ * @param object The object.
+ *
+ * Thread rule: a client may be shared; an object belongs to one thread at a time.
  */
 #ifndef ICECAT_S3_H
 #define ICECAT_S3_H
@@ -55,7 +61,7 @@ typedef struct icecat_s3_put_result {
 /**
  * PutObject: store bytes under a key.
  *
- * @param data Borrowed for the call; at most 5 GB. May be NULL when @p len is 0.
+ * @param data Borrowed; at most 5 GB. May be NULL when @p len is 0.
  * @param out  Receives the ETag; may be NULL.
  * @retval ICECAT_OK             The object is stored.
  * @retval ICECAT_E_PRECONDITION if_none_match was set and the key exists. When an answer was lost and
@@ -121,25 +127,50 @@ ICECAT_API size_t icecat_s3_object_len(const icecat_s3_object *object);
 /** Bytes of the whole object, also when only a range was read. */
 ICECAT_API uint64_t icecat_s3_object_size(const icecat_s3_object *object);
 /**
- * A header of the answer, e.g. "etag", "content-type" or "x-amz-meta-original-file-name"; case does
+ * Header @p name of the answer, e.g. "etag", "content-type" or "x-amz-meta-original-file-name"; case does
  * not matter. NULL when the service did not send it. Lives as long as @p object.
  */
 ICECAT_API const char *icecat_s3_object_header(const icecat_s3_object *object, const char *name);
+/** Name of header @p index of the answer, in lower case; NULL when there are fewer. Lives as @p object. */
+ICECAT_API const char *icecat_s3_object_header_name(const icecat_s3_object *object, size_t index);
 /** Release an object. NULL is allowed. */
 ICECAT_API void icecat_s3_object_free(icecat_s3_object *object);
 
+/** Options of icecat_s3_copy_object(). Zero or NULL in any field means the default. */
+typedef struct icecat_s3_copy_options {
+    size_t struct_size;              /**< Set by ICECAT_S3_COPY_OPTIONS_INIT. */
+    const icecat_call_options *call; /**< Deadline and cancel. */
+    const char *content_type;        /**< With replace_metadata; "application/octet-stream". */
+    const icecat_pair *metadata;     /**< With replace_metadata; as in icecat_s3_put_options. */
+    size_t metadata_count;           /**< Elements of @p metadata; all together at most 2 kB. */
+    uint32_t replace_metadata;       /**< 1: the copy has the content type and metadata given here,
+                                          and no other header of the source; 0: all of its own. */
+    uint32_t reserved;               /**< Must be 0. */
+} icecat_s3_copy_options;
+#define ICECAT_S3_COPY_OPTIONS_INIT                                                                \
+    {                                                                                              \
+        .struct_size = sizeof(icecat_s3_copy_options)                                              \
+    }
+
+/** Zero @p options, for languages without initialisers; @p struct_size is the caller's sizeof. */
+ICECAT_API void icecat_s3_copy_options_init(icecat_s3_copy_options *options, size_t struct_size);
+
 /**
- * CopyObject: copy an object of at most 5 GB with its metadata, inside the service. An error that
- * S3 reports inside an answer of status 200 is found and retried.
+ * CopyObject: copy an object of at most 5 GB inside the service, with its metadata or with others.
+ * An error that S3 reports inside an answer of status 200 is found and retried.
  *
- * @param call Deadline and cancel, or NULL.
+ * @param source_bucket Where the object is.
+ * @param source_key    Its key.
+ * @param options       May be NULL.
  * @retval ICECAT_OK
+ * @retval ICECAT_E_ARGUMENT  Also when a content type or metadata is given without replace_metadata.
  * @retval ICECAT_E_NOT_FOUND A bucket or the source key does not exist.
  * @retval ICECAT_E_PROTOCOL  Also when the answer does not say that the copy was made.
  */
 ICECAT_API icecat_status icecat_s3_copy_object(icecat_client *client, const char *source_bucket,
                                                const char *source_key, const char *bucket,
-                                               const char *key, const icecat_call_options *call,
+                                               const char *key,
+                                               const icecat_s3_copy_options *options,
                                                icecat_error *err);
 
 /**
@@ -154,11 +185,12 @@ ICECAT_API icecat_status icecat_s3_delete_object(icecat_client *client, const ch
 
 /** Options of icecat_s3_presign(). Zero or NULL in any field means the default. */
 typedef struct icecat_s3_presign_options {
-    size_t struct_size;         /**< Set by ICECAT_S3_PRESIGN_OPTIONS_INIT. */
-    const char *content_type;   /**< PUT: the only Content-Type accepted; any. */
-    const char *payload_sha256; /**< PUT: hex SHA-256 of the only body accepted; any. */
-    uint32_t expires_s;         /**< Life of the URL, 1 to 604800 (7 days); 900. */
-    uint32_t reserved;          /**< Must be 0. */
+    size_t struct_size;              /**< Set by ICECAT_S3_PRESIGN_OPTIONS_INIT. */
+    const char *content_type;        /**< PUT: the only Content-Type accepted; any. */
+    const char *payload_sha256;      /**< PUT: hex SHA-256 of the only body accepted; any. */
+    uint32_t expires_s;              /**< Life of the URL, 1 to 604800 (7 days); 900. */
+    uint32_t reserved;               /**< Must be 0. */
+    const icecat_call_options *call; /**< Deadline and cancel of finding the access keys. */
 } icecat_s3_presign_options;
 #define ICECAT_S3_PRESIGN_OPTIONS_INIT                                                             \
     {                                                                                              \

@@ -4,6 +4,14 @@
  * Sources, the strongest first: icecat_client_options, the environment, the profile in the shared
  * files of AWS, built-in values. docs/configuration.md lists every setting.
  * Source of the rule: AWS SDKs and Tools Reference Guide, "Precedence of settings".
+ *
+ * @param settings The settings.
+ * @param client   The client.
+ * @param name     Name of the setting, as icecat_settings_name() gives it.
+ * @param index    From 0.
+ *
+ * Thread rule: settings never change, and any number of threads may read them.
+ * Ownership rule: texts live as long as the settings that they come from.
  */
 #ifndef ICECAT_SETTINGS_H
 #define ICECAT_SETTINGS_H

@@ -4,6 +4,10 @@
  *
  * Source of the rules: AWS, "Signature Version 4 signing process" (IAM User Guide) and
  * "Authenticating requests" (Amazon S3 API Reference).
+ *
+ * @param cache The cache.
+ *
+ * Thread rule: any thread; memory that is given for a result belongs to one call at a time.
  */
 #ifndef ICECAT_SIGV4_H
 #define ICECAT_SIGV4_H
@@ -105,7 +109,7 @@ typedef struct icecat_sigv4_result {
     const char
         *canonical_request; /**< For comparison with a service's answer. Holds no secret key, but
                                  the session token: do not log it. */
-    const char *string_to_sign;
+    const char *string_to_sign; /**< As canonical_request; holds no secret. */
     int64_t expires_unix_s; /**< Presigned: when the URL stops to work, as far as known; else 0. */
     uint32_t is_cut_short;  /**< 1 when the keys expire before the presigned URL would. */
     uint32_t reserved;      /**< 0. */
@@ -131,7 +135,8 @@ typedef struct icecat_sigv4_result {
  * @param err         Receives the reason of a failure; may be NULL.
  * @retval ICECAT_OK
  * @retval ICECAT_E_ARGUMENT A required field is missing, expires_s is not from 1 to 604800 with
- *                           ICECAT_SIGV4_PRESIGN or not 0 without, or a text has a control character.
+ *                           ICECAT_SIGV4_PRESIGN or not 0 without, a text has a control character, or the
+ *                           name of a header has what HTTP allows in none.
  * @retval ICECAT_E_LIMIT    @p scratch is too small, or the request has more than 100 headers or
  *                           query parameters.
  * @retval ICECAT_E_CRYPTO   A hash failed.
@@ -187,10 +192,13 @@ ICECAT_API icecat_status icecat_sigv4_sign_chunk(const icecat_sigv4_options *opt
                                                  icecat_error *err);
 
 /**
- * Sign the headers behind the last chunk. Parameters and statuses as of icecat_sigv4_sign_chunk().
+ * Sign the headers behind the last chunk. Other statuses as icecat_sigv4_sign_chunk().
  *
+ * @param options        As for the request; flags and expires_s are not looked at.
+ * @param previous       Signature of the chunk of length 0.
  * @param trailers       The headers; at most 100, together at most 8 kB.
  * @param trailers_count Elements of @p trailers.
+ * @param signature      Receives the signature; may be the same memory as @p previous.
  * @retval ICECAT_E_LIMIT The trailers are too many or too long.
  */
 ICECAT_API icecat_status icecat_sigv4_sign_trailer(
@@ -199,7 +207,11 @@ ICECAT_API icecat_status icecat_sigv4_sign_trailer(
 
 /**
  * Write what stands before the bytes of a chunk: "LENGTH;chunk-signature=SIGNATURE\r\n".
- * Gives its length without the NUL byte, or 0 when @p signature is not 64 hex digits.
+ *
+ * @param len       Bytes of the chunk.
+ * @param signature That of the chunk.
+ * @param out       Receives the text.
+ * @return Its length without the NUL byte, or 0 when @p signature is not 64 hex digits.
  */
 ICECAT_API size_t icecat_sigv4_chunk_head(uint64_t len, const char *signature,
                                           char out[ICECAT_SIGV4_CHUNK_HEAD_SIZE]);
@@ -207,8 +219,9 @@ ICECAT_API size_t icecat_sigv4_chunk_head(uint64_t len, const char *signature,
 /**
  * The content-length of a body of @p len bytes in signed chunks of @p chunk_len bytes each.
  *
- * @param trailers The headers behind the last chunk, or NULL. Only their lengths matter.
- * Gives 0 when @p chunk_len is 0 or the length is over 2^62.
+ * @param trailers       The headers behind the last chunk, or NULL. Only their lengths matter.
+ * @param trailers_count Elements of @p trailers.
+ * @return The length; 0 when @p chunk_len is 0 or the length is over 2^62.
  */
 ICECAT_API uint64_t icecat_sigv4_chunked_length(uint64_t len, uint64_t chunk_len,
                                                 const icecat_pair *trailers, size_t trailers_count);
@@ -302,12 +315,12 @@ typedef struct icecat_sigv4_claim {
  *
  * Nothing is verified here: the claim tells which secret key icecat_sigv4_verify() needs.
  *
- * @param request     What came: @p headers are all headers, with Authorization. The payload hash
+ * @param request     What came: its headers are all headers, with Authorization. The payload hash
  *                    is not looked at.
  * @param scratch     Memory for the texts of @p claim.
  * @param scratch_len Bytes at @p scratch; 1 kB plus the request's texts is always enough.
  * @param claim       Receives what could be read, also when ICECAT_E_SIGNATURE is returned: parts
- *                    that are missing or malformed are NULL, and @p reason says what is wrong.
+ *                    that are missing or malformed are NULL, and its reason says what is wrong.
  * @param err         Receives the reason of a failure; may be NULL.
  * @retval ICECAT_OK
  * @retval ICECAT_E_SIGNATURE The reason is MISSING, UNSUPPORTED, MALFORMED or WRONG_DATE.
@@ -359,11 +372,11 @@ typedef struct icecat_sigv4_verdict {
  * that would have been right is not told.
  *
  * A presigned request is good from max_skew_s before its date until its date plus its life. The hash
- * of the body is taken as @p payload_hash gives it: compare it with the body that came. NULL takes
- * the x-amz-content-sha256 header; without that header, ICECAT_SIGV4_UNSIGNED_PAYLOAD for a
+ * of the body is taken as the request's payload_hash gives it: compare it with the body that came.
+ * NULL takes the x-amz-content-sha256 header; without that header, ICECAT_SIGV4_UNSIGNED_PAYLOAD for a
  * presigned request to S3 and the hash of an empty body for any other.
  *
- * @param request     What came: @p headers are all headers, with Authorization.
+ * @param request     What came: its headers are all headers, with Authorization.
  * @param options     The secret key, what is accepted, and the time.
  * @param scratch     Memory for the texts of @p verdict; it holds no secret afterwards.
  * @param scratch_len Bytes at @p scratch; 4 kB plus eight times the request's texts is always enough.

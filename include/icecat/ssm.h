@@ -2,6 +2,10 @@
  * ssm.h - parameters of AWS Systems Manager Parameter Store.
  *
  * Source of the rules: AWS Systems Manager API Reference, "GetParameters".
+ *
+ * @param client     Sends the requests.
+ * @param parameters The parameters.
+ *
  * Thread rule: a client may be shared; parameters belong to one thread at a time.
  */
 #ifndef ICECAT_SSM_H
@@ -38,7 +42,7 @@ ICECAT_API icecat_status icecat_ssm_get_parameters(icecat_client *client, const 
 
 /** Number of parameters that exist. */
 ICECAT_API size_t icecat_parameters_count(const icecat_parameters *parameters);
-/** Name of parameter @p index; NULL when there are fewer. */
+/** Name of parameter @p index; NULL when there are fewer. Lives as long as @p parameters. */
 ICECAT_API const char *icecat_parameters_name(const icecat_parameters *parameters, size_t index);
 /** Value of the parameter called @p name, or NULL. Lives as long as @p parameters. */
 ICECAT_API const char *icecat_parameters_get(const icecat_parameters *parameters, const char *name);

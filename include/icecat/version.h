@@ -1,5 +1,7 @@
 /*
  * version.h - which release this is, at compile time and at run time.
+ *
+ * Thread rule: any thread.
  */
 #ifndef ICECAT_VERSION_H
 #define ICECAT_VERSION_H
@@ -7,11 +9,14 @@
 #include <icecat/export.h>
 #include <stdint.h>
 
-#define ICECAT_VERSION_MAJOR 0
-#define ICECAT_VERSION_MINOR 1
-#define ICECAT_VERSION_PATCH 0
+/** Version of the headers. */
+#define ICECAT_VERSION_MAJOR 0 /**< Grows with an ABI that is not compatible. */
+#define ICECAT_VERSION_MINOR 1 /**< Grows with what is new; before 1.0, also with changes. */
+#define ICECAT_VERSION_PATCH 0 /**< Grows with what is put right. */
 
+/** Makes ICECAT_VERSION_STRING. */
 #define ICECAT_VERSION_TEXT(a, b, c) #a "." #b "." #c
+/** Makes ICECAT_VERSION_STRING. */
 #define ICECAT_VERSION_JOIN(a, b, c) ICECAT_VERSION_TEXT(a, b, c)
 /** "MAJOR.MINOR.PATCH" of the headers. */
 #define ICECAT_VERSION_STRING                                                                      \

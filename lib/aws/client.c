@@ -30,6 +30,8 @@ icecat_status icecat_client_new(const icecat_client_options *options, icecat_cli
         return ic_fail(err, ICECAT_E_ARGUMENT, "out is NULL");
     *out = NULL;
     status = IC_OPTIONS_LOAD(&own, options, icecat_client_options, err);
+    if (status == ICECAT_OK)
+        status = ic_mem_check(own.allocator, err);
     if (status != ICECAT_OK)
         return status;
     client = ic_mem_zalloc(own.allocator, sizeof(*client));

@@ -13,6 +13,7 @@
 #define MAX_CONNECTIONS 256
 #define MAX_ATTEMPTS    100
 #define MAX_TIMEOUT_MS  86400000 /* a day */
+#define MAX_AGENT       400      /* bytes of the embedder's part */
 
 static icecat_status check_options(const icecat_client_options *options, icecat_error *err)
 {
@@ -164,6 +165,9 @@ static icecat_status load_user_agent(icecat_client *client, const icecat_client_
     icecat_status status;
     ic_buf agent;
 
+    if (strlen(extra) > MAX_AGENT)
+        return ic_fail(err, ICECAT_E_ARGUMENT, "user_agent has %zu bytes; at most %d are allowed",
+                       strlen(extra), MAX_AGENT);
     for (const char *c = extra; *c != '\0'; c++) {
         if ((unsigned char)*c < 0x20 || (unsigned char)*c >= 0x7f)
             return ic_fail(err, ICECAT_E_ARGUMENT, "user_agent may hold printable ASCII only");
@@ -193,10 +197,6 @@ static icecat_status load_credentials(icecat_client *client, const icecat_client
     chain.config_file = options->config_file;
     chain.credentials_file = options->credentials_file;
     chain.ca_bundle = ic_settings_text(client->settings, IC_SETTING_CA_BUNDLE);
-    chain.proxy = client->transport_settings.proxy;
-    chain.no_proxy = client->transport_settings.no_proxy;
-    chain.proxy_ca_bundle = client->transport_settings.proxy_ca_bundle;
-    chain.transport = options->transport;
     chain.proxy = client->transport_settings.proxy;
     chain.no_proxy = client->transport_settings.no_proxy;
     chain.proxy_ca_bundle = client->transport_settings.proxy_ca_bundle;

@@ -169,10 +169,7 @@ icecat_status ic_credentials_options_load(icecat_credentials_options *own,
         return ic_fail(err, ICECAT_E_ARGUMENT, "clock lacks a function");
     if (own->transport != NULL && own->transport->perform == NULL)
         return ic_fail(err, ICECAT_E_ARGUMENT, "transport lacks its function");
-    if (own->allocator != NULL && (own->allocator->alloc == NULL ||
-                                   own->allocator->realloc == NULL || own->allocator->free == NULL))
-        return ic_fail(err, ICECAT_E_ARGUMENT, "allocator lacks a function");
-    return ICECAT_OK;
+    return ic_mem_check(own->allocator, err);
 }
 
 icecat_status icecat_credentials_new_default(const icecat_credentials_options *options,

@@ -108,13 +108,14 @@ static icecat_status read_output(child *c, icecat_error *err)
 {
     char part[4096];
     ssize_t got = read(c->out, part, sizeof(part));
+    icecat_status status = ICECAT_OK;
 
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         close_fd(&c->out);
     if (got > 0 && ic_buf_add(&c->output, part, (size_t)got) != ICECAT_OK)
-        return ic_fail(err, ICECAT_E_BAD_CREDENTIALS, "it printed over %d bytes", MAX_OUTPUT);
+        status = ic_fail(err, ICECAT_E_BAD_CREDENTIALS, "it printed over %d bytes", MAX_OUTPUT);
     ic_mem_wipe(part, sizeof(part));
-    return ICECAT_OK;
+    return status;
 }
 
 static void read_complaint(child *c)

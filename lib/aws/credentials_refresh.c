@@ -87,9 +87,10 @@ static icecat_status store(icecat_credentials *own, ic_keys *fetched, int64_t no
     int64_t left = fetched->expires_unix_s - now;
 
     if (fetched->expires_unix_s != 0 && left <= 0 && !is_of_instance(fetched)) {
-        icecat_status status = ic_fail(err, ICECAT_E_BAD_CREDENTIALS,
-                                       "%s gave keys (%s) that ended %lld s ago", fetched->source,
-                                       fetched->access_key_id, (long long)-left);
+        icecat_status status = ic_fail(
+            err, ICECAT_E_BAD_CREDENTIALS,
+            "%s gave keys (%s) that ended %lld s ago by this machine's clock", fetched->source,
+            fetched->access_key_id, (long long)-left);
 
         ic_keys_release(fetched);
         return status;

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/time.h"
 #include "base/uri.h"
+#include "base/utf8.h"
 
 #include <icecat/sigv4.h>
 #include <stdio.h>
@@ -153,6 +154,7 @@ static icecat_status read_failure(const ic_sts_role *role, const ic_response *an
 
     read_text(document, "Code", code, sizeof(code));
     read_text(document, "Message", message, sizeof(message));
+    ic_utf8_make_line(code, sizeof(code)); /* it goes into the error as it is */
     status = ic_service_error_status(IC_SERVICE_COUNT, code);
     if (answer->http_status >= 500 || strcmp(code, "IDPCommunicationError") == 0)
         status = ICECAT_E_UNAVAILABLE;
@@ -162,9 +164,11 @@ static icecat_status read_failure(const ic_sts_role *role, const ic_response *an
         err->http_status = answer->http_status;
         snprintf(err->aws_code, sizeof(err->aws_code), "%s", code);
     }
-    return ic_fail(err, status, "STS refuses %s of %.120s: %s (HTTP %d): %.140s", role->action,
-                   role->role_arn, code[0] != '\0' ? code : "no error code", answer->http_status,
-                   message);
+    ic_fail(err, status, "STS refuses %s of %.120s: %s (HTTP %d): %.140s", role->action,
+            role->role_arn, code[0] != '\0' ? code : "no error code", answer->http_status, message);
+    ic_error_hide(err, role->web_identity_token);
+    ic_error_hide(err, role->signer != NULL ? role->signer->session_token : NULL);
+    return status;
 }
 
 /* The texts of keys in an answer, with room for the longest that is taken. */

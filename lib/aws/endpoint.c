@@ -60,6 +60,10 @@ icecat_status ic_endpoint_make(const ic_mem *mem, ic_service service, const char
     if (override_url != NULL) {
         size_t len = strlen(override_url);
 
+        if (strchr(override_url, '@') != NULL) /* not shown: it may hold a password */
+            return ic_fail(err, ICECAT_E_CONFIG,
+                           "the endpoint URL of %s has an @; no user or password belongs there",
+                           ic_service_name(service));
         if (!ic_url_parse(override_url, &url))
             return ic_fail(err, ICECAT_E_CONFIG,
                            "the endpoint URL of %s, \"%.200s\", is not like http://host:port or "

@@ -345,9 +345,9 @@ static icecat_status loop(run *r, icecat_error *err)
         }
         if (r->in_flight == 0 && r->waiting == 0 && r->ended)
             return ICECAT_OK;
-        /* The source may have read a large file in the meantime. */
+        /* The source may have read a large file in the meantime, and the clock may be the embedder's. */
         now = ic_bounds_now(r->bounds);
-        take_answer(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 0));
+        take_answer(r, ic_bounds_left(r->bounds, now, due > now ? due - now : 1));
     }
 }
 

@@ -21,6 +21,8 @@ icecat_status ic_outcome_read(const ic_attempt *attempt, ic_call *call)
             status = ic_attempt_check(attempt, request, &call->response, &call->error);
         if (status == ICECAT_E_AUTH)
             ic_signature_error_explain(&attempt->signature, &call->response, &call->error);
+        if (status != ICECAT_OK)
+            ic_error_hide(&call->error, ic_pairs_get(&attempt->headers, "x-amz-security-token"));
         return status;
     }
     call->error = exchange->error;

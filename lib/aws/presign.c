@@ -4,7 +4,6 @@
 #include "aws/presign.h"
 
 #include "aws/attempt.h"
-#include "aws/credentials.h"
 #include "base/error.h"
 
 #include <icecat/sigv4.h>
@@ -34,22 +33,20 @@ static void begin_options(icecat_sigv4_options *options, const ic_request *reque
 }
 
 static icecat_status sign(ic_attempt *attempt, const icecat_client *client,
-                          const ic_request *request, int64_t unix_s, ic_presign_life *life,
+                          const ic_request *request, const ic_need *need, ic_presign_life *life,
                           icecat_error *err)
 {
     icecat_sigv4_options options = ICECAT_SIGV4_OPTIONS_INIT;
-    ic_bounds bounds = { IC_NO_DEADLINE, NULL, &client->clock };
-    ic_need need = { unix_s, &bounds };
     icecat_credentials_keys plain;
     ic_keys *keys;
-    icecat_status status = ic_credentials_keys_at(client->credentials, &need, &keys, err);
+    icecat_status status = ic_credentials_keys_at(client->credentials, need, &keys, err);
 
     if (status != ICECAT_OK)
         return status;
     plain = ic_keys_plain(keys);
     begin_options(&options, request, life);
     options.keys = &plain;
-    options.unix_s = unix_s;
+    options.unix_s = need->unix_s;
     if (request->payload_hash[0] != '\0')
         memcpy(attempt->payload_hash, request->payload_hash, sizeof(attempt->payload_hash));
     status = ic_attempt_sign(attempt, client, request, &options, err);
@@ -59,7 +56,7 @@ static icecat_status sign(ic_attempt *attempt, const icecat_client *client,
     return status;
 }
 
-icecat_status ic_presign(icecat_client *client, const ic_request *request, int64_t unix_s,
+icecat_status ic_presign(icecat_client *client, const ic_request *request, const ic_need *need,
                          ic_presign_life *life, ic_buf *url, icecat_error *err)
 {
     ic_attempt attempt;
@@ -70,7 +67,7 @@ icecat_status ic_presign(icecat_client *client, const ic_request *request, int64
     if (status == ICECAT_OK)
         status = gather_headers(&attempt, request, err);
     if (status == ICECAT_OK)
-        status = sign(&attempt, client, request, unix_s, life, err);
+        status = sign(&attempt, client, request, need, life, err);
     if (status == ICECAT_OK) {
         /* The signed query begins with that of the request. */
         ic_buf_add(url, ic_buf_text(&attempt.address.url),

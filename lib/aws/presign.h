@@ -4,6 +4,7 @@
 #ifndef IC_PRESIGN_H
 #define IC_PRESIGN_H
 
+#include "aws/credentials.h"
 #include "aws/request.h"
 #include <icecat/client.h>
 
@@ -16,9 +17,10 @@ typedef struct ic_presign_life {
 
 /**
  * Append the URL to @p url. The headers of @p request, and its payload hash when it has one, are signed:
- * whoever uses the URL must send them so. The body is not looked at. No request is sent.
+ * whoever uses the URL must send them so. The body is not looked at. No request is sent but those that
+ * finding the keys takes, inside the bounds of @p need; the URL is signed for its time.
  */
-icecat_status ic_presign(icecat_client *client, const ic_request *request, int64_t unix_s,
+icecat_status ic_presign(icecat_client *client, const ic_request *request, const ic_need *need,
                          ic_presign_life *life, ic_buf *url, icecat_error *err);
 
 #endif

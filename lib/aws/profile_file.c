@@ -102,11 +102,13 @@ static icecat_status read_file(ic_profiles *profiles, ic_profile_source source, 
         return ic_fail_memory(err, "the path of a shared file");
     if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
         return ICECAT_OK;
+    if (strcmp(path, "/dev/null") == 0) /* a common way to say "no file" */
+        return ICECAT_OK;
     ic_buf_init(&text, &profiles->mem, IC_PROFILE_FILE_MAX);
     status = ic_file_read(path, IC_PROFILE_FILE_MAX, &text, err);
     if (status == ICECAT_OK)
         status = ic_profiles_parse(profiles, source, path, ic_view_n(text.data, text.len), err);
-    else if (status == ICECAT_E_FILE)
+    if (status == ICECAT_E_FILE || status == ICECAT_E_LIMIT)
         status = ic_error_recast(err, ICECAT_E_CONFIG);
     ic_buf_free_secret(&text);
     return status;

@@ -55,6 +55,7 @@ typedef struct ic_response {
     ic_pairs headers;        /* of the final answer; names in lower case */
     ic_buf body;             /* bounded by the request's max_answer */
     int follows_lost_answer; /* an earlier attempt failed, but may have been carried out */
+    int is_open_ended;       /* nothing says where the body ends: it may be cut */
 } ic_response;
 
 void ic_response_init(ic_response *response, const ic_mem *mem, size_t max_body);

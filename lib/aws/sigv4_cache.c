@@ -42,6 +42,8 @@ icecat_status icecat_sigv4_cache_new(const icecat_allocator *allocator, icecat_s
     if (out == NULL)
         return ic_fail(err, ICECAT_E_ARGUMENT, "out is NULL");
     *out = NULL;
+    if (ic_mem_check(allocator, err) != ICECAT_OK)
+        return ICECAT_E_ARGUMENT;
     cache = ic_mem_zalloc(allocator, sizeof(*cache));
     if (cache == NULL)
         return ic_fail_memory(err, "a cache of signing keys");

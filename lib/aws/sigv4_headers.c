@@ -54,6 +54,18 @@ int ic_sigv4_insert_header(ic_sigv4_work *work, const char *name, const char *va
     return 1;
 }
 
+/* A token of RFC 9110. A blank, a comma or a semicolon in a name would make another list of what is signed. */
+static int is_name(const char *name)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    const char *c = name;
+
+    while ((*c >= '0' && *c <= '9') || (lower(*c) >= 'a' && lower(*c) <= 'z') ||
+           (*c != '\0' && strchr(marks, *c) != NULL))
+        c++;
+    return c != name && *c == '\0';
+}
+
 static int has_header(const ic_sigv4_work *work, const char *name)
 {
     for (size_t i = 0; i < work->headers_count; i++) {
@@ -78,8 +90,12 @@ icecat_status ic_sigv4_gather_headers(ic_sigv4_work *work, icecat_error *err)
     for (size_t i = 0; i < request->headers_count && ok; i++) {
         const icecat_pair *header = &request->headers[i];
 
-        if (!ic_sigv4_is_unsigned_header(header->name))
-            ok = ic_sigv4_insert_header(work, header->name, header->value);
+        if (ic_sigv4_is_unsigned_header(header->name))
+            continue;
+        if (!is_name(header->name))
+            return ic_fail(err, ICECAT_E_ARGUMENT, "\"%.100s\" is not the name of a header",
+                           header->name);
+        ok = ic_sigv4_insert_header(work, header->name, header->value);
     }
     if (ok && !has_header(work, "host"))
         return ic_fail(err, ICECAT_E_ARGUMENT, "the headers to sign lack \"host\"");

@@ -14,9 +14,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MAX_ERROR_BODY 65536u
 #define MAX_LINES      262144u
+#define MAX_HEAD_LINES 1000 /* of an answer and the interim ones before it */
 
 /* ---- the answer -------------------------------------------------------------------------- */
 
@@ -36,75 +38,104 @@ static size_t on_body(char *data, size_t size, size_t count, void *userdata)
     ic_handle *handle = exchange->handle;
 
     make_room_for_error(handle, &exchange->response->body);
-    handle->refused = ic_buf_add(&exchange->response->body, data, size * count);
-    return handle->refused == ICECAT_OK ? size * count : 0;
+    handle->end.refused = ic_buf_add(&exchange->response->body, data, size * count);
+    return handle->end.refused == ICECAT_OK ? size * count : 0;
 }
 
 /* An interim answer (100) or a proxy's is followed by the real one, which starts with a new status line. */
+static icecat_status take_line(ic_handle *handle, ic_pairs *headers, ic_view line)
+{
+    ic_view name;
+    ic_view value;
+
+    if (++handle->end.head_lines > MAX_HEAD_LINES)
+        return ICECAT_E_LIMIT;
+    if (ic_view_starts(line, "HTTP/")) {
+        handle->end.has_head = 0;
+        ic_pairs_reset(headers);
+        return ICECAT_OK;
+    }
+    if (ic_view_trim(line).len == 0)
+        handle->end.has_head = 1;
+    value = ic_view_split(line, ':', &name);
+    return value.data != NULL ? ic_pairs_add_view(headers, name, ic_view_trim(value)) : ICECAT_OK;
+}
+
 static size_t on_header(char *data, size_t size, size_t count, void *userdata)
 {
     ic_exchange *exchange = userdata;
     ic_handle *handle = exchange->handle;
-    ic_view line = ic_view_n(data, size * count);
-    ic_view name;
-    ic_view value;
 
-    if (ic_view_starts(line, "HTTP/")) {
-        ic_pairs_reset(&exchange->response->headers);
-        return line.len;
-    }
-    value = ic_view_split(line, ':', &name);
-    if (value.data == NULL)
-        return line.len;
-    handle->refused = ic_pairs_add_view(&exchange->response->headers, name, ic_view_trim(value));
-    handle->in_head = handle->refused != ICECAT_OK;
-    return handle->refused == ICECAT_OK ? line.len : 0;
+    handle->end.refused = take_line(handle, &exchange->response->headers,
+                                    ic_view_n(data, size * count));
+    return handle->end.refused == ICECAT_OK ? size * count : 0;
 }
 
 /* ---- what every request shares ----------------------------------------------------------- */
 
-static void set_proxy(CURL *easy, const ic_transport_settings *settings)
+/* libcurl's own sockets would stay open in every program that the embedder starts. */
+static curl_socket_t open_socket(void *userdata, curlsocktype purpose,
+                                 struct curl_sockaddr *address)
 {
-    if (settings->is_direct) {
-        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
-        return;
-    }
-    if (settings->proxy != NULL)
-        curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
-    if (settings->no_proxy != NULL)
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
-    if (settings->proxy_ca_bundle != NULL)
-        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+
+    (void)userdata;
+    (void)purpose;
+    return fd >= 0 ? fd : CURL_SOCKET_BAD;
+}
+
+/* libcurl copies texts, for which there may be no memory: what then is not set, such as a proxy, would be done
+ * without. 0 then; NULL sets nothing. */
+static int set_text(CURL *easy, CURLoption option, const char *text)
+{
+    return text == NULL || curl_easy_setopt(easy, option, text) != CURLE_OUT_OF_MEMORY;
+}
+
+static int set_proxy(CURL *easy, const ic_transport_settings *settings)
+{
+    if (settings->is_direct)
+        return set_text(easy, CURLOPT_PROXY, ""); /* libcurl's word for "none at all" */
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
     /* The headers of a request, with its token, are for the server and not for the proxy. */
     curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    return set_text(easy, CURLOPT_PROXY, settings->proxy) &&
+           set_text(easy, CURLOPT_NOPROXY, settings->no_proxy) &&
+           set_text(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
 }
 
-static void set_fixed_options(ic_handle *handle)
+static int set_fixed_texts(CURL *easy, const ic_transport_settings *settings)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    int ok = set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    int ok = curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)) ==
+             CURLE_OK;
+#endif
+
+    return ok && set_text(easy, CURLOPT_CAINFO, settings->ca_bundle) && set_proxy(easy, settings);
+}
+
+/* 1 when all are set. */
+static int set_fixed_options(ic_handle *handle)
 {
     CURL *easy = handle->easy;
     const ic_transport_settings *settings = handle->settings;
     long stall_s = (long)(settings->stall_timeout_ms + 999) / 1000;
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 #if LIBCURL_VERSION_NUM >= 0x075700
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
                      1L); /* give up without waiting for a slow resolver */
 #endif
-#if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* ".." is part of a key, and was signed */
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (settings->ca_bundle != NULL)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_bundle);
-    set_proxy(easy, settings);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
@@ -112,6 +143,7 @@ static void set_fixed_options(ic_handle *handle)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error_text);
+    return set_fixed_texts(easy, settings);
 }
 
 ic_handle *ic_handle_new(const ic_mem *mem, const ic_transport_settings *settings)
@@ -128,8 +160,10 @@ ic_handle *ic_handle_new(const ic_mem *mem, const ic_transport_settings *setting
     handle->mem = mem;
     handle->settings = settings;
     ic_buf_init(&handle->texts, mem, MAX_LINES);
-    set_fixed_options(handle);
-    return handle;
+    if (set_fixed_options(handle))
+        return handle;
+    ic_handle_free(handle);
+    return NULL;
 }
 
 void ic_handle_free(ic_handle *handle)
@@ -247,38 +281,38 @@ static CURLcode set_url(ic_handle *handle, const char *url)
     return curl_easy_setopt(handle->easy, CURLOPT_URL, host);
 }
 
-static void set_method(CURL *easy, const ic_exchange *exchange)
+/* 0 when there is no memory for the method's name; a PUT would be a POST then. */
+static int set_method(CURL *easy, const ic_exchange *exchange)
 {
     int has_body = exchange->body_len != 0 || strcmp(exchange->method, "PUT") == 0 ||
                    strcmp(exchange->method, "POST") == 0;
 
     if (strcmp(exchange->method, "HEAD") == 0) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    } else if (has_body) {
+        return 1;
+    }
+    if (has_body) {
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body_len != 0 ? exchange->body : "");
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_len);
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
-    } else if (strcmp(exchange->method, "GET") != 0) {
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
     }
+    return (!has_body && strcmp(exchange->method, "GET") == 0) ||
+           set_text(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
 }
 
 icecat_status ic_handle_load(ic_handle *handle, ic_exchange *exchange, icecat_error *err)
 {
     CURL *easy = handle->easy;
 
-    handle->refused = ICECAT_OK;
-    handle->in_head = 0;
+    handle->end = (ic_transfer_end){ .text = handle->error_text };
     handle->error_text[0] = '\0';
     if (!set_headers(handle, exchange->headers))
         return ic_fail_memory(err, "request headers");
-    if (set_url(handle, exchange->url) != CURLE_OK)
+    if (set_url(handle, exchange->url) != CURLE_OK || !set_method(easy, exchange))
         return ic_fail_memory(err, "the URL of a request");
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
-    set_method(easy, exchange);
     exchange->handle = handle;
     return ICECAT_OK;
 }

@@ -4,7 +4,7 @@
 #ifndef IC_TRANSPORT_HANDLE_H
 #define IC_TRANSPORT_HANDLE_H
 
-#include "aws/transport.h"
+#include "aws/transport_status.h"
 #include "base/buf.h"
 
 #include <curl/curl.h>
@@ -18,8 +18,7 @@ typedef struct ic_handle {
     struct curl_slist *lines; /* the list of them that libcurl reads */
     size_t line_cap;
     char error_text[CURL_ERROR_SIZE];
-    icecat_status refused; /* why a callback ended the transfer */
-    int in_head;           /* it was a header that was refused */
+    ic_transfer_end end;
 } ic_handle;
 
 /** A handle with all that is the same for every request. @p settings must outlive it. NULL when out of memory. */

@@ -110,7 +110,8 @@ static void perform_one(const perform_transport *own, ic_exchange *exchange)
     take_result(exchange, own->own->perform(&request, &answer, own->own->userdata));
 }
 
-/* Who does not want to wait is not made to: an exchange is performed by waiting for it. */
+/* A request is sent when there is time to wait for it. Who only looks whether another has finished must
+   not have one sent: a callback may have stopped the run, or its time may be over. */
 static ic_exchange *perform_wait(ic_transport *transport, uint64_t timeout_ms)
 {
     perform_transport *own = (perform_transport *)transport;

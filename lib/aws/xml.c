@@ -143,10 +143,28 @@ static void add_decoded(ic_buf *out, ic_view text)
     }
 }
 
+/* The '>' of the tag at @p text, or NULL; inside of an attribute's quotes it is none. */
+static const char *tag_end(ic_view text)
+{
+    char quote = '\0';
+
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.data[i];
+
+        if (quote != '\0')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else if (c == '>')
+            return text.data + i;
+    }
+    return NULL;
+}
+
 int ic_xml_text(ic_view document, const char *name, ic_buf *out)
 {
     size_t len = strlen(name);
-    ic_view rest = document;
+    ic_view rest = skip_prolog(document);
     const char *open;
 
     while ((open = rest.len != 0 ? memchr(rest.data, '<', rest.len) : NULL) != NULL) {
@@ -156,7 +174,7 @@ int ic_xml_text(ic_view document, const char *name, ic_buf *out)
         rest = from(rest, open + 1);
         if (rest.len <= len || memcmp(rest.data, name, len) != 0 || !ends_name(rest.data[len]))
             continue;
-        end = memchr(rest.data, '>', rest.len);
+        end = tag_end(rest);
         if (end == NULL)
             return 0;
         if (end[-1] == '/')

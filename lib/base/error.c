@@ -63,6 +63,31 @@ void ic_error_prefix(icecat_error *err, const char *format, ...)
     ic_utf8_make_line(err->message, sizeof(err->message));
 }
 
+#define LEAST_SECRET 8
+#define KNOWN_BY     16 /* bytes: a text may have been cut inside of the secret */
+
+static void hide(char *text, size_t size, const char *beginning)
+{
+    char *at = strstr(text, beginning);
+
+    if (at == NULL)
+        return;
+    memset(at, 0, size - (size_t)(at - text));
+    snprintf(at, size - (size_t)(at - text), "***");
+}
+
+void ic_error_hide(icecat_error *err, const char *secret)
+{
+    char beginning[KNOWN_BY + 1];
+
+    if (err == NULL || secret == NULL || strlen(secret) < LEAST_SECRET)
+        return;
+    snprintf(beginning, sizeof(beginning), "%s", secret);
+    hide(err->message, sizeof(err->message), beginning);
+    hide(err->aws_code, sizeof(err->aws_code), beginning);
+    hide(err->request_id, sizeof(err->request_id), beginning);
+}
+
 #define PREFIX_ROOM 24 /* "after 100 attempts: " */
 
 void ic_error_suffix(icecat_error *err, const char *text)

@@ -29,6 +29,12 @@ icecat_status ic_error_recast(icecat_error *err, icecat_status status);
  */
 void ic_error_suffix(icecat_error *err, const char *text);
 
+/**
+ * Cut off the texts of an error where they begin to repeat @p secret, e.g. because a server does. A secret of
+ * under 8 bytes is none. Both may be NULL.
+ */
+void ic_error_hide(icecat_error *err, const char *secret);
+
 /** Put "PREFIX: " before the message that is there. */
 void ic_error_prefix(icecat_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/time.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -127,31 +128,36 @@ void ic_file_sync_directory(const char *path)
     ic_mem_free(NULL, directory);
 }
 
+static uint32_t number_of_now(void)
+{
+    return (uint32_t)ic_time_unix_us() ^ (uint32_t)getpid() << 16;
+}
+
 /* Not mkstemp(), whose files are 0600: a new file gets what the umask leaves, and one that replaces another
- * gets its mode. */
+ * gets its mode, and has never had a wider one. */
 int ic_file_create_beside(const char *path, char *beside, size_t size)
 {
     struct stat old;
+    int replaces = stat(path, &old) == 0 && S_ISREG(old.st_mode);
     int fd = -1;
 
     for (int i = 0; i < TRIES && fd < 0; i++) {
         uint32_t number;
         int len;
 
-        if (!ic_random_bytes(&number, sizeof(number))) {
-            errno = EAGAIN;
-            return -1;
-        }
+        if (!ic_random_bytes(&number, sizeof(number)))
+            number = number_of_now(); /* O_EXCL decides; a number only spares it tries */
         len = snprintf(beside, size, "%s.%08x", path, (unsigned)number);
         if (len < 0 || (size_t)len >= size) {
             errno = ENAMETOOLONG;
             return -1;
         }
-        fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                  replaces ? old.st_mode & 0666 : 0666);
         if (fd < 0 && errno != EEXIST)
             return -1;
     }
-    if (fd >= 0 && stat(path, &old) == 0 && S_ISREG(old.st_mode))
+    if (fd >= 0 && replaces)
         (void)fchmod(fd, old.st_mode & 0777);
     return fd;
 }

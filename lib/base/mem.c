@@ -3,6 +3,8 @@
  */
 #include "base/mem.h"
 
+#include "base/error.h"
+
 #include <openssl/crypto.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -27,6 +29,13 @@ static void default_free(void *data, void *userdata)
 }
 
 const ic_mem ic_mem_default = { default_alloc, default_realloc, default_free, NULL };
+
+icecat_status ic_mem_check(const ic_mem *mem, icecat_error *err)
+{
+    if (mem == NULL || (mem->alloc != NULL && mem->realloc != NULL && mem->free != NULL))
+        return ICECAT_OK;
+    return ic_fail(err, ICECAT_E_ARGUMENT, "allocator lacks a function");
+}
 
 static const ic_mem *mem_or_default(const ic_mem *mem)
 {

@@ -6,6 +6,7 @@
 #ifndef IC_MEM_H
 #define IC_MEM_H
 
+#include <icecat/error.h>
 #include <icecat/memory.h>
 #include <stddef.h>
 
@@ -13,6 +14,9 @@ typedef icecat_allocator ic_mem;
 
 /** malloc, realloc and free. */
 extern const ic_mem ic_mem_default;
+
+/** ICECAT_E_ARGUMENT when one of an embedder's three functions is missing. */
+icecat_status ic_mem_check(const ic_mem *mem, icecat_error *err);
 
 void *ic_mem_alloc(const ic_mem *mem, size_t size);               /* size 0 gives 1 byte */
 void *ic_mem_zalloc(const ic_mem *mem, size_t size);              /* zeroed */

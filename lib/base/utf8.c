@@ -32,6 +32,16 @@ size_t ic_utf8_len(const void *text, size_t len)
     return need;
 }
 
+int ic_utf8_is_valid(const void *text, size_t len)
+{
+    const char *at = text;
+    size_t step = 1;
+
+    for (; len != 0 && step != 0; at += step, len -= step)
+        step = ic_utf8_len(at, len);
+    return step != 0;
+}
+
 /* Characters of one, two and three bytes that would end the line or change how a terminal shows it. */
 static int breaks_line(const unsigned char *c, size_t len)
 {

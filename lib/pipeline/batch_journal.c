@@ -67,9 +67,10 @@ icecat_status ic_journal_add(ic_journal *journal, const char *lines, size_t len,
         status = ic_journal_sync(journal, err);
     if (status == ICECAT_OK)
         return ICECAT_OK;
-    /* Half a line in the middle of the file would spoil it, should a later one succeed. */
+    /* Half a line in the middle of the file would spoil it, should a later one succeed, and so would a hole. */
     journal->len = before;
-    if (ftruncate(journal->fd, (off_t)before) != 0)
+    if (ftruncate(journal->fd, (off_t)before) != 0 ||
+        lseek(journal->fd, (off_t)before, SEEK_SET) < 0)
         ic_journal_close(journal);
     return status;
 }

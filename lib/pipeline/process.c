@@ -19,34 +19,38 @@
 
 IC_NO_PADDING_AFTER(icecat_process_result, fail_code);
 
-#define MAX_S3_KEY 1024
-
 void icecat_process_result_init(icecat_process_result *result, size_t struct_size)
 {
     ic_options_init(result, struct_size);
 }
 
-static uint32_t count_labels(const char *json)
+static icecat_status count_labels(const char *json, uint32_t *count, icecat_error *err)
 {
     cJSON *tree = NULL;
-    uint32_t count = 0;
+    icecat_status status = ICECAT_E_PARSE;
 
-    if (json != NULL && ic_json_parse(json, strlen(json), "labels", &tree, NULL) == ICECAT_OK)
-        count = (uint32_t)cJSON_GetArraySize(tree);
+    if (json != NULL)
+        status = ic_json_parse(json, strlen(json), "labels", &tree, NULL);
+    *count = status == ICECAT_OK ? (uint32_t)cJSON_GetArraySize(tree) : 0;
     cJSON_Delete(tree);
-    return count;
+    return status == ICECAT_E_NO_MEMORY ? ic_fail_memory(err, "labels") : ICECAT_OK;
 }
 
-static void tell_before(ic_process *p, const ic_record *record)
+static icecat_status tell_before(ic_process *p, const ic_record *record, icecat_error *err)
 {
     const icecat_result *result = &record->result;
+    uint32_t count;
+    icecat_status status = count_labels(result->labels_json, &count, err);
 
+    if (status != ICECAT_OK)
+        return status;
     p->result.action = ICECAT_PROCESSED_BEFORE;
     p->result.is_cat = result->is_cat;
     p->result.confidence = result->confidence > 0 ? result->confidence : 0;
-    p->result.label_count = count_labels(result->labels_json);
+    p->result.label_count = count;
     snprintf(p->result.fail_code, sizeof(p->result.fail_code), "%s",
              result->state == ICECAT_RESULT_FAIL ? result->fail_code : "");
+    return ICECAT_OK;
 }
 
 static const char *target_of(const icecat_pipeline *pipeline, int is_judged)
@@ -80,11 +84,10 @@ static icecat_status finish_move(ic_process *p, const ic_record *record, int is_
     const char *to = target_of(p->pipeline, record->result.state == ICECAT_RESULT_SUCCESS);
     char here[IC_PLACE_SIZE];
     char there[IC_PLACE_SIZE];
-    icecat_status status = ICECAT_OK;
+    icecat_status status = tell_before(p, record, err);
 
-    tell_before(p, record);
-    if (p->bucket == NULL || p->bucket == to)
-        return ICECAT_OK;
+    if (status != ICECAT_OK || p->bucket == NULL || p->bucket == to)
+        return status;
     ic_process_place(p, p->bucket, here);
     ic_process_place(p, to, there);
     if (!is_copied && strcmp(says, there) != 0)
@@ -105,7 +108,7 @@ static icecat_status locate_elsewhere(ic_process *p, icecat_error *err)
     if (status == ICECAT_OK && found)
         status = check_owner(p, &record, err);
     if (status == ICECAT_OK && found && ic_record_is_settled(&record))
-        tell_before(p, &record);
+        status = tell_before(p, &record, err);
     ic_record_free(&record);
     found = 0;
     for (size_t i = 0; i < 2 && status == ICECAT_OK && p->result.action == 0 && !found; i++) {
@@ -216,27 +219,6 @@ static icecat_status run(ic_process *p, icecat_error *err)
     return status == ICECAT_OK ? finish(p, err) : status;
 }
 
-/* A key that submit never writes belongs to no record; keep the object for a human to look at. */
-static icecat_status set_aside(ic_process *p, icecat_error *err)
-{
-    icecat_error own;
-    size_t len = strlen(p->key_text);
-    icecat_status status;
-
-    if (len == 0 || len > MAX_S3_KEY) /* no object has such a key */
-        return ICECAT_E_KEY;
-    status = ic_process_copy(p, p->pipeline->bucket_source, p->pipeline->bucket_fail, &own);
-    if (status == ICECAT_OK)
-        status = ic_process_delete(p, p->pipeline->bucket_source, &own);
-    else if (p->is_vanished)
-        return ICECAT_E_KEY; /* moved by an earlier call */
-    if (status == ICECAT_OK)
-        return ICECAT_E_KEY;
-    if (err != NULL)
-        *err = own;
-    return status;
-}
-
 static icecat_status check(icecat_pipeline *pipeline, const char *bucket, const char *key,
                            icecat_error *err)
 {
@@ -256,10 +238,18 @@ static icecat_status check(icecat_pipeline *pipeline, const char *bucket, const 
 
 static icecat_status process(ic_process *p, icecat_error *err)
 {
-    icecat_status status = ic_object_key_parse(p->key_text, &p->key, err);
+    icecat_error foreign;
+    icecat_status status;
 
-    if (status != ICECAT_OK)
-        return set_aside(p, err);
+    ic_error_clear(&foreign);
+    status = ic_object_key_parse(p->key_text, &p->key, &foreign);
+    if (status != ICECAT_OK) {
+        icecat_status aside = ic_process_set_aside(p, foreign.message, err);
+
+        if (aside == ICECAT_OK && err != NULL)
+            *err = foreign;
+        return aside == ICECAT_OK ? status : aside;
+    }
     p->result.batch_id = p->key.batch_id;
     memcpy(p->result.fingerprint, p->key.fingerprint, sizeof(p->key.fingerprint));
     status = run(p, err);

@@ -9,6 +9,7 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/record.h"
 #include "pipeline/steps.h"
+#include <icecat/s3.h>
 
 #define IC_PLACE_SIZE   304 /* bucket 63, '/', object key 224 */
 #define IC_MAX_LOG_JSON 65536
@@ -47,8 +48,19 @@ icecat_status ic_process_fetch(ic_process *p, const char *bucket, int *found, ic
 /** Ask Rekognition, which may refuse it too. */
 icecat_status ic_process_detect(ic_process *p, icecat_error *err);
 
+/** Describe the object. When there is none, p->is_vanished is set. */
+icecat_status ic_process_head(ic_process *p, const char *bucket, icecat_s3_object **out,
+                              icecat_error *err);
 icecat_status ic_process_copy(ic_process *p, const char *from, const char *to, icecat_error *err);
+icecat_status ic_process_copy_as(ic_process *p, const char *from, const char *to,
+                                 icecat_s3_copy_options *options, icecat_error *err);
 icecat_status ic_process_delete(ic_process *p, const char *bucket, icecat_error *err);
+
+/**
+ * Move an object that belongs to no record to the fail bucket, with @p sentence in its metadata.
+ * ICECAT_OK also when it is gone already.
+ */
+icecat_status ic_process_set_aside(ic_process *p, const char *sentence, icecat_error *err);
 
 /** Read the record; @p out is zeroed and @p found 0 when the table has none. Free it in any case. */
 icecat_status ic_process_read(ic_process *p, ic_record *out, int *found, icecat_error *err);

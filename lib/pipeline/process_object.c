@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/uri.h"
 #include "pipeline/label_verdict.h"
-#include <icecat/s3.h>
 
 #include <string.h>
 
@@ -166,7 +165,18 @@ icecat_status ic_process_detect(ic_process *p, icecat_error *err)
     return status;
 }
 
-icecat_status ic_process_copy(ic_process *p, const char *from, const char *to, icecat_error *err)
+/* What S3 said of the object, told on; @p own is S3's error. */
+static icecat_status tell_fault(ic_process *p, icecat_status status, const icecat_error *own,
+                                icecat_error *err)
+{
+    p->is_vanished = is_no_object(status, own);
+    if (status != ICECAT_OK && err != NULL)
+        *err = *own;
+    return status;
+}
+
+icecat_status ic_process_head(ic_process *p, const char *bucket, icecat_s3_object **out,
+                              icecat_error *err)
 {
     icecat_call_options call;
     icecat_error own;
@@ -174,16 +184,33 @@ icecat_status ic_process_copy(ic_process *p, const char *from, const char *to, i
 
     if (status != ICECAT_OK)
         return status;
-    status = icecat_s3_copy_object(p->pipeline->client, from, p->key_text, to, p->key_text, &call,
-                                   &own);
-    if (status != ICECAT_OK) {
-        p->is_vanished = is_no_object(status, &own);
-        if (err != NULL)
-            *err = own;
+    status = icecat_s3_head_object(p->pipeline->client, bucket, p->key_text, &call, out, &own);
+    return tell_fault(p, status, &own, err);
+}
+
+icecat_status ic_process_copy(ic_process *p, const char *from, const char *to, icecat_error *err)
+{
+    icecat_s3_copy_options options = ICECAT_S3_COPY_OPTIONS_INIT;
+
+    return ic_process_copy_as(p, from, to, &options, err);
+}
+
+icecat_status ic_process_copy_as(ic_process *p, const char *from, const char *to,
+                                 icecat_s3_copy_options *options, icecat_error *err)
+{
+    icecat_call_options call;
+    icecat_error own;
+    icecat_status status = ic_steps_next(&p->steps, &call, err);
+
+    if (status != ICECAT_OK)
         return status;
-    }
-    ic_process_note(p, "copied from bucket %s to bucket %s", from, to);
-    return ICECAT_OK;
+    options->call = &call;
+    status = icecat_s3_copy_object(p->pipeline->client, from, p->key_text, to, p->key_text, options,
+                                   &own);
+    options->call = NULL;
+    if (status == ICECAT_OK)
+        ic_process_note(p, "copied from bucket %s to bucket %s", from, to);
+    return tell_fault(p, status, &own, err);
 }
 
 icecat_status ic_process_delete(ic_process *p, const char *bucket, icecat_error *err)

@@ -52,6 +52,23 @@ icecat_status ic_results_look(const ic_results_query *query, icecat_results **re
 icecat_status ic_results_look_at_some(const ic_results_query *query, icecat_results *results,
                                       icecat_error *err);
 
+/** A record that is asked for by its key, and its place in the results. */
+typedef struct ic_results_wanted {
+    const char *fingerprint; /* must outlive the filling of the place */
+    uint64_t batch_id;
+    size_t index;
+} ic_results_wanted;
+
+/** Take the key of @p item, whose texts it then uses. 0 when it has none. */
+int ic_results_read_key(const icecat_item *item, ic_results_wanted *out);
+
+/**
+ * Read records by their keys, each into every place that wants it; places whose record the table does
+ * not have stay as they are. Sorts @p list.
+ */
+icecat_status ic_results_get(const ic_results_query *query, ic_results_wanted *list, size_t count,
+                             icecat_results *results, icecat_error *err);
+
 /** Set the attributes to read, and whether consistently. */
 void ic_results_project(const ic_results_query *query, icecat_dynamodb_options *options);
 

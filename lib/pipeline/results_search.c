@@ -5,6 +5,7 @@
  * used: a batch is one partition of the table and of one client, so a filter finds the same for the price
  * of reading the batch, and a table need not have them.
  */
+#include "aws/engine.h"
 #include "base/error.h"
 #include "base/options.h"
 #include "pipeline/results.h"
@@ -180,22 +181,77 @@ icecat_status ic_search_plan_make(const ic_mem *mem, const icecat_search_options
 
 /* ---- search ------------------------------------------------------------------------------ */
 
-static icecat_status run(icecat_pipeline *pipeline, const icecat_search_options *options,
-                         const ic_search_plan *plan, icecat_items **out, icecat_error *err)
+/* What the table's records have and an index need not: most of a record's bytes. */
+static int wants_more_than_index(const ic_results_query *reading, const ic_search_plan *plan)
+{
+    return plan->index != NULL && (reading->options.with_logs || reading->options.with_response);
+}
+
+static icecat_status query_items(const ic_results_query *reading,
+                                 const icecat_search_options *options, const ic_search_plan *plan,
+                                 icecat_items **out, icecat_error *err)
 {
     icecat_dynamodb_options query = ICECAT_DYNAMODB_OPTIONS_INIT;
-    ic_results_query reading = { .pipeline = pipeline };
+    ic_results_query shown = *reading;
+    icecat_call_options call;
+    icecat_status status = ic_steps_next(&reading->steps, &call, err);
 
-    reading.options.with_logs = options->with_logs;
-    reading.options.with_response = options->with_response;
-    ic_results_project(&reading, &query);
-    query.call = options->call;
+    if (status != ICECAT_OK)
+        return status;
+    if (wants_more_than_index(reading, plan)) {
+        shown.options.with_logs = 0;
+        shown.options.with_response = 0;
+    }
+    ic_results_project(&shown, &query);
+    query.call = &call;
     query.index = plan->index;
     query.values = plan->values;
     query.filter = plan->filter[0] != '\0' ? plan->filter : NULL;
     query.max_items = options->max_results;
     query.descending = options->newest_first != 0;
-    return icecat_dynamodb_query(pipeline->client, pipeline->table, plan->key, &query, out, err);
+    return icecat_dynamodb_query(reading->pipeline->client, reading->pipeline->table, plan->key,
+                                 &query, out, err);
+}
+
+/* Read what the index found from the table, each record into its place. */
+static icecat_status read_whole(const ic_results_query *reading, const icecat_items *items,
+                                icecat_results *results, icecat_error *err)
+{
+    const ic_mem *mem = &reading->pipeline->mem;
+    size_t count = icecat_items_count(items);
+    ic_results_wanted *list = ic_mem_array(mem, count, sizeof(*list));
+    size_t wanted = 0;
+    icecat_status status;
+
+    if (list == NULL)
+        return ic_fail_memory(err, "a search");
+    for (size_t i = 0; i < count; i++) {
+        list[wanted].index = i;
+        if (ic_results_read_key(icecat_items_at(items, i), &list[wanted]))
+            wanted++;
+    }
+    status = ic_results_get(reading, list, wanted, results, err);
+    ic_mem_free(mem, list);
+    return status;
+}
+
+static icecat_status run(const ic_results_query *reading, const icecat_search_options *options,
+                         const ic_search_plan *plan, icecat_results **out, icecat_error *err)
+{
+    icecat_items *items = NULL;
+    icecat_results *results = NULL;
+    icecat_status status = query_items(reading, options, plan, &items, err);
+
+    if (status == ICECAT_OK)
+        status = ic_results_from(reading->pipeline, items, &results, err);
+    if (status == ICECAT_OK && wants_more_than_index(reading, plan))
+        status = read_whole(reading, items, results, err);
+    icecat_items_free(items);
+    if (status == ICECAT_OK)
+        *out = results;
+    else
+        icecat_results_free(results);
+    return status;
 }
 
 icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
@@ -204,7 +260,7 @@ icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
 {
     icecat_search_options own;
     ic_search_plan plan = { .values = NULL };
-    icecat_items *items = NULL;
+    ic_results_query reading = { .pipeline = pipeline };
     icecat_status status;
 
     ic_error_clear(err);
@@ -218,10 +274,11 @@ icecat_status icecat_pipeline_search(icecat_pipeline *pipeline,
     if (status == ICECAT_OK)
         status = ic_pipeline_need(pipeline, IC_NEED_TABLE, err);
     if (status == ICECAT_OK)
-        status = run(pipeline, &own, &plan, &items, err);
+        status = ic_steps_begin(&reading.steps, ic_client_clock(pipeline->client), own.call, err);
+    reading.options.with_logs = own.with_logs;
+    reading.options.with_response = own.with_response;
     if (status == ICECAT_OK)
-        status = ic_results_from(pipeline, items, out, err);
-    icecat_items_free(items);
+        status = run(&reading, &own, &plan, out, err);
     icecat_item_free(plan.values);
     return status;
 }

@@ -16,36 +16,50 @@
  * a Query pays for every record of the batch, of which there may be a hundred thousand. And those
  * who wait ask again for the unfinished only.
  */
-typedef struct wanted {
-    const char *fingerprint;
-    size_t index;
-} wanted;
-
-static int by_fingerprint(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
-    return strcmp(((const wanted *)a)->fingerprint, ((const wanted *)b)->fingerprint);
+    const ic_results_wanted *one = a;
+    const ic_results_wanted *two = b;
+
+    if (one->batch_id != two->batch_id)
+        return one->batch_id < two->batch_id ? -1 : 1;
+    return strcmp(one->fingerprint, two->fingerprint);
+}
+
+int ic_results_read_key(const icecat_item *item, ic_results_wanted *out)
+{
+    int64_t batch_id;
+
+    out->fingerprint = icecat_item_get(item, IC_ATTR_FINGERPRINT);
+    if (out->fingerprint == NULL || !icecat_item_get_int(item, IC_ATTR_BATCH_ID, &batch_id))
+        return 0;
+    out->batch_id = (uint64_t)batch_id;
+    return 1;
 }
 
 /* An item goes into every place that asked for it. */
-static icecat_status fill(const ic_results_query *query, const wanted *list, size_t count,
-                          const icecat_item *item, icecat_results *results, icecat_error *err)
+static icecat_status fill(const ic_results_query *query, const ic_results_wanted *list,
+                          size_t count, const icecat_item *item, icecat_results *results,
+                          icecat_error *err)
 {
-    const char *fingerprint = icecat_item_get(item, IC_ATTR_FINGERPRINT);
-    wanted key = { fingerprint != NULL ? fingerprint : "", 0 };
-    const wanted *at = bsearch(&key, list, count, sizeof(*list), by_fingerprint);
+    ic_results_wanted key;
+    const ic_results_wanted *at;
     icecat_status status = ICECAT_OK;
 
+    if (!ic_results_read_key(item, &key))
+        return ICECAT_OK;
+    at = bsearch(&key, list, count, sizeof(*list), by_key);
     if (at == NULL)
         return ICECAT_OK;
-    while (at > list && by_fingerprint(at - 1, &key) == 0)
+    while (at > list && by_key(at - 1, &key) == 0)
         at--;
-    for (; at < list + count && by_fingerprint(at, &key) == 0 && status == ICECAT_OK; at++)
+    for (; at < list + count && by_key(at, &key) == 0 && status == ICECAT_OK; at++)
         status = ic_results_fill(results, at->index, item, query->pipeline->label, err);
     return status;
 }
 
 static icecat_status get_items(const ic_results_query *query, icecat_item **keys,
-                               const wanted *list, size_t count, icecat_items **out,
+                               const ic_results_wanted *list, size_t count, icecat_items **out,
                                icecat_error *err)
 {
     icecat_dynamodb_options options = ICECAT_DYNAMODB_OPTIONS_INIT;
@@ -56,7 +70,7 @@ static icecat_status get_items(const ic_results_query *query, icecat_item **keys
     ic_results_project(query, &options);
     options.call = &call;
     for (size_t i = 0; i < count && status == ICECAT_OK; i++)
-        status = ic_record_key(&query->pipeline->mem, query->batch_id, list[i].fingerprint,
+        status = ic_record_key(&query->pipeline->mem, list[i].batch_id, list[i].fingerprint,
                                &keys[i], err);
     if (status == ICECAT_OK)
         status = icecat_dynamodb_batch_get(query->pipeline->client, query->pipeline->table,
@@ -65,8 +79,8 @@ static icecat_status get_items(const ic_results_query *query, icecat_item **keys
     return status;
 }
 
-static icecat_status get_some(const ic_results_query *query, const wanted *list, size_t count,
-                              icecat_results *results, icecat_error *err)
+static icecat_status get_some(const ic_results_query *query, const ic_results_wanted *list,
+                              size_t count, icecat_results *results, icecat_error *err)
 {
     const ic_mem *mem = &query->pipeline->mem;
     icecat_item **keys = ic_mem_array(mem, count, sizeof(icecat_item *));
@@ -84,28 +98,37 @@ static icecat_status get_some(const ic_results_query *query, const wanted *list,
     return status;
 }
 
-icecat_status ic_results_look_at_some(const ic_results_query *query, icecat_results *results,
-                                      icecat_error *err)
+icecat_status ic_results_get(const ic_results_query *query, ic_results_wanted *list, size_t count,
+                             icecat_results *results, icecat_error *err)
 {
-    const ic_mem *mem = &query->pipeline->mem;
-    size_t count = 0;
-    wanted *list = ic_mem_array(mem, query->options.fingerprints_count, sizeof(*list));
     icecat_status status = ICECAT_OK;
 
-    if (list == NULL)
-        return ic_fail_memory(err, "fingerprints");
-    for (size_t i = 0; i < query->options.fingerprints_count; i++) {
-        if (ic_results_is_final(results, i))
-            continue;
-        list[count].fingerprint = query->options.fingerprints[i];
-        list[count++].index = i;
-    }
-    qsort(list, count, sizeof(*list), by_fingerprint);
+    if (count != 0)
+        qsort(list, count, sizeof(*list), by_key);
     for (size_t at = 0; at < count && status == ICECAT_OK; at += KEYS_AT_A_TIME) {
         size_t more = count - at < KEYS_AT_A_TIME ? count - at : KEYS_AT_A_TIME;
 
         status = get_some(query, list + at, more, results, err);
     }
+    return status;
+}
+
+icecat_status ic_results_look_at_some(const ic_results_query *query, icecat_results *results,
+                                      icecat_error *err)
+{
+    const ic_mem *mem = &query->pipeline->mem;
+    size_t count = 0;
+    ic_results_wanted *list = ic_mem_array(mem, query->options.fingerprints_count, sizeof(*list));
+    icecat_status status;
+
+    if (list == NULL)
+        return ic_fail_memory(err, "fingerprints");
+    for (size_t i = 0; i < query->options.fingerprints_count; i++) {
+        if (!ic_results_is_final(results, i))
+            list[count++] = (ic_results_wanted){ query->options.fingerprints[i], query->batch_id,
+                                                 i };
+    }
+    status = ic_results_get(query, list, count, results, err);
     ic_mem_free(mem, list);
     return status;
 }

@@ -7,6 +7,7 @@
 #include "services/dynamodb_request.h"
 #include "services/dynamodb_response.h"
 #include "services/item.h"
+#include "services/json_request.h"
 
 #include <string.h>
 
@@ -42,6 +43,15 @@ static icecat_status send(icecat_client *client, ic_request *request, icecat_sta
     return status;
 }
 
+/* ICECAT_E_PRECONDITION, with the item that made the condition false; or what prevented reading it. */
+static icecat_status keep_old_item(const ic_response *response, icecat_item **out,
+                                   icecat_error *err)
+{
+    icecat_status status = ic_dynamodb_old_item_parse(response, out, err);
+
+    return status == ICECAT_OK ? ICECAT_E_PRECONDITION : status;
+}
+
 icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
                                        const icecat_item *item,
                                        const icecat_dynamodb_options *options, icecat_item **old,
@@ -60,8 +70,10 @@ icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
         return status;
     status = ic_dynamodb_put_request(&request, ic_client_mem(client), table, item, &own, err);
     status = send(client, &request, status, own.call, &response, err);
-    if (status == ICECAT_E_PRECONDITION && old != NULL)
-        *old = ic_dynamodb_old_item_parse(&response);
+    if (status == ICECAT_OK)
+        status = ic_json_answer_check(&request, &response, err);
+    else if (status == ICECAT_E_PRECONDITION && old != NULL)
+        status = keep_old_item(&response, old, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;
@@ -88,8 +100,10 @@ icecat_status icecat_dynamodb_update_item(icecat_client *client, const char *tab
     status = send(client, &request, status, own.call, &response, err);
     if (status == ICECAT_OK && out != NULL)
         status = ic_dynamodb_item_parse(&request, &response, "Attributes", out, err);
+    else if (status == ICECAT_OK)
+        status = ic_json_answer_check(&request, &response, err);
     else if (status == ICECAT_E_PRECONDITION && out != NULL)
-        *out = ic_dynamodb_old_item_parse(&response);
+        status = keep_old_item(&response, out, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;
@@ -134,6 +148,8 @@ icecat_status icecat_dynamodb_delete_item(icecat_client *client, const char *tab
         return status;
     status = ic_dynamodb_delete_request(&request, ic_client_mem(client), table, key, &own, err);
     status = send(client, &request, status, own.call, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_json_answer_check(&request, &response, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;

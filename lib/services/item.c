@@ -278,7 +278,7 @@ static icecat_status parse_value(icecat_item *item, const char *name, const cJSO
     icecat_status status;
     ic_buf json;
 
-    if (type == NULL || (is_scalar_text(type) && text == NULL) ||
+    if (type == NULL || value->next != NULL || (is_scalar_text(type) && text == NULL) ||
         (strcmp(type, "BOOL") == 0 && !cJSON_IsBool(value)))
         return ic_fail(err, ICECAT_E_PROTOCOL,
                        "attribute %.60s of DynamoDB's answer has no value of a known type", name);

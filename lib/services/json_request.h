@@ -18,4 +18,8 @@ icecat_status ic_json_request_end(ic_request *request, icecat_error *err);
 icecat_status ic_json_answer(const ic_request *request, const ic_response *response, cJSON **tree,
                              icecat_error *err);
 
+/** As ic_json_answer(), for who needs nothing of it: a write is believed only when the service can have answered. */
+icecat_status ic_json_answer_check(const ic_request *request, const ic_response *response,
+                                   icecat_error *err);
+
 #endif

@@ -14,8 +14,14 @@
 IC_NO_PADDING_AFTER(icecat_s3_put_options, reserved);
 IC_NO_PADDING_AFTER(icecat_s3_put_result, version_id);
 IC_NO_PADDING_AFTER(icecat_s3_get_options, max_bytes);
+IC_NO_PADDING_AFTER(icecat_s3_copy_options, reserved);
 
 void icecat_s3_put_options_init(icecat_s3_put_options *options, size_t struct_size)
+{
+    ic_options_init(options, struct_size);
+}
+
+void icecat_s3_copy_options_init(icecat_s3_copy_options *options, size_t struct_size)
 {
     ic_options_init(options, struct_size);
 }
@@ -173,18 +179,23 @@ icecat_status icecat_s3_head_object(icecat_client *client, const char *bucket, c
 
 icecat_status icecat_s3_copy_object(icecat_client *client, const char *source_bucket,
                                     const char *source_key, const char *bucket, const char *key,
-                                    const icecat_call_options *call, icecat_error *err)
+                                    const icecat_s3_copy_options *options, icecat_error *err)
 {
     ic_s3_place source = { source_bucket, source_key };
     ic_s3_place place = { bucket, key };
+    icecat_s3_copy_options own;
     ic_request request;
     ic_response response;
     icecat_status status = check_client(client, err);
 
+    if (status == ICECAT_OK)
+        status = IC_OPTIONS_LOAD(&own, options, icecat_s3_copy_options, err);
+    if (status == ICECAT_OK && own.reserved != 0)
+        status = ic_fail(err, ICECAT_E_ARGUMENT, "icecat_s3_copy_options.reserved is not 0");
     if (status != ICECAT_OK)
         return status;
-    status = ic_s3_copy_request(&request, ic_client_mem(client), source, place, err);
-    status = send(client, &request, status, call, &response, err);
+    status = ic_s3_copy_request(&request, ic_client_mem(client), source, place, &own, err);
+    status = send(client, &request, status, own.call, &response, err);
     if (status == ICECAT_OK)
         status = ic_s3_copy_check(&response, err);
     ic_response_free(&response);
@@ -203,6 +214,8 @@ icecat_status icecat_s3_delete_object(icecat_client *client, const char *bucket,
         return status;
     status = ic_s3_delete_request(&request, ic_client_mem(client), place, err);
     status = send(client, &request, status, call, &response, err);
+    if (status == ICECAT_OK)
+        status = ic_s3_delete_check(&response, err);
     ic_response_free(&response);
     return status;
 }

@@ -8,7 +8,7 @@
 #include "base/options.h"
 #include "services/s3_request.h"
 
-IC_NO_PADDING_AFTER(icecat_s3_presign_options, reserved);
+IC_NO_PADDING_AFTER(icecat_s3_presign_options, call);
 IC_NO_PADDING_AFTER(icecat_s3_presign_result, reserved);
 
 #define DEFAULT_EXPIRES_S 900
@@ -27,16 +27,21 @@ static void warn_when_cut(const icecat_client *client, const ic_presign_life *li
                      (long long)(life->expires_unix_s - now_s), life->expires_s);
 }
 
-static icecat_status presign(icecat_client *client, const ic_request *request, uint32_t expires_s,
-                             ic_buf *url, icecat_s3_presign_result *out, icecat_error *err)
+static icecat_status presign(icecat_client *client, const ic_request *request,
+                             const icecat_s3_presign_options *options, ic_buf *url,
+                             icecat_s3_presign_result *out, icecat_error *err)
 {
-    ic_presign_life life = { .expires_s = expires_s != 0 ? expires_s : DEFAULT_EXPIRES_S };
-    int64_t now_s = ic_client_signing_time(client);
-    icecat_status status = ic_presign(client, request, now_s, &life, url, err);
+    ic_presign_life life = { .expires_s = options->expires_s != 0 ? options->expires_s
+                                                                  : DEFAULT_EXPIRES_S };
+    ic_bounds bounds;
+    ic_need need = { ic_client_signing_time(client), &bounds };
+    icecat_status status = ic_bounds_load(&bounds, ic_client_clock(client), options->call, err);
 
+    if (status == ICECAT_OK)
+        status = ic_presign(client, request, &need, &life, url, err);
     if (status != ICECAT_OK)
         return status;
-    warn_when_cut(client, &life, now_s);
+    warn_when_cut(client, &life, need.unix_s);
     out->expires_unix_s = life.expires_unix_s;
     out->is_cut_short = life.is_cut_short;
     return ICECAT_OK;
@@ -63,7 +68,7 @@ icecat_status icecat_s3_presign(icecat_client *client, const char *method, const
     ic_buf_init_fixed(&text, url, url_size);
     status = ic_s3_presign_request(&request, ic_client_mem(client), method, place, &own, err);
     if (status == ICECAT_OK)
-        status = presign(client, &request, own.expires_s, &text, &result, err);
+        status = presign(client, &request, &own, &text, &result, err);
     ic_request_free(&request);
     if (status != ICECAT_OK)
         url[0] = '\0'; /* no half of a URL */

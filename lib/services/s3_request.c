@@ -99,14 +99,14 @@ static int is_token(const char *name)
                strlen(name);
 }
 
-static icecat_status add_metadata(ic_request *request, const icecat_s3_put_options *options,
+static icecat_status add_metadata(ic_request *request, const icecat_pair *metadata, size_t count,
                                   icecat_error *err)
 {
     icecat_status status = ICECAT_OK;
     size_t bytes = 0;
 
-    for (size_t i = 0; i < options->metadata_count && status == ICECAT_OK; i++) {
-        const icecat_pair *entry = &options->metadata[i];
+    for (size_t i = 0; i < count && status == ICECAT_OK; i++) {
+        const icecat_pair *entry = &metadata[i];
         char name[128];
 
         if (!is_token(entry->name) || strlen(entry->name) > 100 || entry->value == NULL)
@@ -124,6 +124,12 @@ static icecat_status add_metadata(ic_request *request, const icecat_s3_put_optio
     return status;
 }
 
+static icecat_status add_content_type(ic_request *request, const char *type, icecat_error *err)
+{
+    return add_header(request, "content-type", type != NULL ? type : "application/octet-stream",
+                      err);
+}
+
 static icecat_status set_payload_hash(ic_request *request, const char *hash, icecat_error *err)
 {
     if (hash == NULL)
@@ -138,8 +144,6 @@ icecat_status ic_s3_put_request(ic_request *request, const ic_mem *mem, ic_s3_pl
                                 ic_view body, const icecat_s3_put_options *options,
                                 icecat_error *err)
 {
-    const char *type = options->content_type != NULL ? options->content_type
-                                                     : "application/octet-stream";
     icecat_status status = begin(request, mem, "PutObject", "PUT", place, err);
 
     if (status != ICECAT_OK)
@@ -151,10 +155,12 @@ icecat_status ic_s3_put_request(ic_request *request, const ic_mem *mem, ic_s3_pl
     request->takes_checksum = 1;
     status = set_payload_hash(request, options->payload_sha256, err);
     if (status == ICECAT_OK)
-        status = add_header(request, "content-type", type, err);
+        status = add_content_type(request, options->content_type, err);
     if (status == ICECAT_OK && options->if_none_match)
         status = add_header(request, "if-none-match", "*", err);
-    return status == ICECAT_OK ? add_metadata(request, options, err) : status;
+    return status == ICECAT_OK
+               ? add_metadata(request, options->metadata, options->metadata_count, err)
+               : status;
 }
 
 icecat_status ic_s3_get_request(ic_request *request, const ic_mem *mem, ic_s3_place place,
@@ -184,8 +190,28 @@ icecat_status ic_s3_head_request(ic_request *request, const ic_mem *mem, ic_s3_p
     return begin(request, mem, "HeadObject", "HEAD", place, err);
 }
 
+static icecat_status add_replacement(ic_request *request, const icecat_s3_copy_options *options,
+                                     icecat_error *err)
+{
+    icecat_status status;
+
+    if (!options->replace_metadata) {
+        if (options->content_type == NULL && options->metadata_count == 0)
+            return ICECAT_OK;
+        return ic_fail(err, ICECAT_E_ARGUMENT,
+                       "a copy takes a content type or metadata only with replace_metadata");
+    }
+    status = add_header(request, "x-amz-metadata-directive", "REPLACE", err);
+    if (status == ICECAT_OK)
+        status = add_content_type(request, options->content_type, err);
+    return status == ICECAT_OK
+               ? add_metadata(request, options->metadata, options->metadata_count, err)
+               : status;
+}
+
 icecat_status ic_s3_copy_request(ic_request *request, const ic_mem *mem, ic_s3_place source,
-                                 ic_s3_place place, icecat_error *err)
+                                 ic_s3_place place, const icecat_s3_copy_options *options,
+                                 icecat_error *err)
 {
     icecat_status status = begin(request, mem, "CopyObject", "PUT", place, err);
     ic_buf from;
@@ -202,7 +228,7 @@ icecat_status ic_s3_copy_request(ic_request *request, const ic_mem *mem, ic_s3_p
     if (status == ICECAT_OK)
         status = add_header(request, "x-amz-copy-source", ic_buf_text(&from), err);
     ic_buf_free(&from);
-    return status;
+    return status == ICECAT_OK ? add_replacement(request, options, err) : status;
 }
 
 icecat_status ic_s3_delete_request(ic_request *request, const ic_mem *mem, ic_s3_place place,

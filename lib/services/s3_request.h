@@ -25,7 +25,8 @@ icecat_status ic_s3_get_request(ic_request *request, const ic_mem *mem, ic_s3_pl
 icecat_status ic_s3_head_request(ic_request *request, const ic_mem *mem, ic_s3_place place,
                                  icecat_error *err);
 icecat_status ic_s3_copy_request(ic_request *request, const ic_mem *mem, ic_s3_place source,
-                                 ic_s3_place place, icecat_error *err);
+                                 ic_s3_place place, const icecat_s3_copy_options *options,
+                                 icecat_error *err);
 icecat_status ic_s3_delete_request(ic_request *request, const ic_mem *mem, ic_s3_place place,
                                    icecat_error *err);
 

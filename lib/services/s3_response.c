@@ -38,6 +38,14 @@ icecat_status ic_s3_put_parse(const ic_response *response, icecat_s3_put_result 
     return ICECAT_OK;
 }
 
+icecat_status ic_s3_delete_check(const ic_response *response, icecat_error *err)
+{
+    if (response->body.len == 0)
+        return ICECAT_OK;
+    return ic_fail(err, ICECAT_E_PROTOCOL,
+                   "s3: the answer to DeleteObject has a body, so it was not S3 that answered");
+}
+
 icecat_status ic_s3_copy_check(const ic_response *response, icecat_error *err)
 {
     ic_view body = ic_view_n(response->body.data, response->body.len);
@@ -74,6 +82,15 @@ static int read_range(const char *text, content_range *out)
     return out->size > out->last;
 }
 
+/* A body that ends with the connection may be cut; a range tells its length another way. */
+static icecat_status check_end(const ic_response *response, icecat_error *err)
+{
+    if (!response->is_open_ended)
+        return ICECAT_OK;
+    return ic_fail(err, ICECAT_E_PROTOCOL,
+                   "s3: the answer to GetObject does not tell its length, so it may be cut");
+}
+
 icecat_status ic_s3_range_check(const ic_response *response, uint64_t start, uint64_t len,
                                 icecat_error *err)
 {
@@ -82,7 +99,7 @@ icecat_status ic_s3_range_check(const ic_response *response, uint64_t start, uin
 
     /* The whole is right too, when it is no more than what was asked for. */
     if (response->http_status != 206 && start == 0 && (len == 0 || response->body.len <= len))
-        return ICECAT_OK;
+        return check_end(response, err);
     if (response->http_status != 206)
         return ic_fail(err, ICECAT_E_PROTOCOL,
                        "s3: GetObject was asked for a range and answered with HTTP %d, the whole",
@@ -151,6 +168,12 @@ uint64_t icecat_s3_object_size(const icecat_s3_object *object)
 const char *icecat_s3_object_header(const icecat_s3_object *object, const char *name)
 {
     return object != NULL && name != NULL ? ic_pairs_get(&object->headers, name) : NULL;
+}
+
+const char *icecat_s3_object_header_name(const icecat_s3_object *object, size_t index)
+{
+    return object != NULL && index < object->headers.count ? object->headers.items[index].name
+                                                           : NULL;
 }
 
 void icecat_s3_object_free(icecat_s3_object *object)

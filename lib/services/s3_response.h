@@ -14,10 +14,13 @@
 icecat_status ic_s3_put_parse(const ic_response *response, icecat_s3_put_result *out,
                               icecat_error *err);
 
+/** ICECAT_E_PROTOCOL when there is a body: S3 has nothing to say when it has deleted. */
+icecat_status ic_s3_delete_check(const ic_response *response, icecat_error *err);
+
 /** ICECAT_E_PROTOCOL when the answer does not say that the copy was made. */
 icecat_status ic_s3_copy_check(const ic_response *response, icecat_error *err);
 
-/** ICECAT_E_PROTOCOL when the body is not the range that was asked for; @p len 0: to the end. */
+/** ICECAT_E_PROTOCOL when the body is not the range that was asked for, or may be cut; @p len 0: to the end. */
 icecat_status ic_s3_range_check(const ic_response *response, uint64_t start, uint64_t len,
                                 icecat_error *err);
 

@@ -26,6 +26,8 @@ static icecat_status read_answer(icecat_parameters *parameters, const ic_request
 
     if (status != ICECAT_OK)
         return status;
+    if (!cJSON_IsArray(ic_json_get(tree, "Parameters")))
+        status = ic_fail(err, ICECAT_E_PROTOCOL, "ssm: the answer has no array of Parameters");
     cJSON_ArrayForEach(entry, ic_json_get(tree, "Parameters"))
     {
         cJSON *value = cJSON_GetObjectItemCaseSensitive(entry, "Value");

@@ -57,4 +57,5 @@ def main():
         api.getresponse().read()
 
 
-main()
+if __name__ == "__main__":
+    main()

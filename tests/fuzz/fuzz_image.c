@@ -3,15 +3,7 @@
  */
 #include "fuzz_image.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-void fuzz_broken(const char *what, const char *file, int line)
-{
-    fprintf(stderr, "%s:%d: not true: %s\n", file, line, what);
-    abort();
-}
 
 icecat_image_options fuzz_options(uint32_t profile, uint32_t strict, uint32_t check_crc)
 {

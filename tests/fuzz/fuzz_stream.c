@@ -3,10 +3,8 @@
  */
 #include "fuzz_image.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Where the stream is cut: small pieces in a pattern that the input decides. */
 static size_t next_piece(uint32_t *state, size_t left)
@@ -44,29 +42,11 @@ static void probe_stream(const uint8_t *data, size_t len, const icecat_image_opt
     icecat_image_stream_free(stream);
 }
 
-/* One unlinked file for all inputs; its path names the descriptor. */
-static const char *put_file(const uint8_t *data, size_t len)
-{
-    static char path[64];
-    static int fd = -1;
-
-    if (fd < 0) {
-        char name[] = "/tmp/icecat-fuzz-XXXXXX";
-
-        fd = mkstemp(name);
-        FUZZ_CHECK(fd >= 0 && unlink(name) == 0);
-        snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    }
-    FUZZ_CHECK(ftruncate(fd, 0) == 0);
-    FUZZ_CHECK(len == 0 || pwrite(fd, data, len, 0) == (ssize_t)len);
-    return path;
-}
-
 static void probe_file(const uint8_t *data, size_t len, const icecat_image_options *options,
                        fuzz_answer *answer)
 {
     const icecat_image_info fresh = ICECAT_IMAGE_INFO_INIT;
-    const char *path = put_file(data, len);
+    const char *path = fuzz_file(data, len);
 
     answer->info = fresh;
     answer->status = icecat_image_probe_file(path, options, &answer->info, &answer->err);

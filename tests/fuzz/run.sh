@@ -6,7 +6,11 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
-[ $# -gt 0 ] || set -- png jpeg stream exif explain credentials
+if [ $# -eq 0 ]; then
+  for file in tests/fuzz/fuzz_*.c; do
+    ! grep -q "^int LLVMFuzzerTestOneInput" "$file" || set -- "$@" "$(basename "$file" .c | cut -c 6-)"
+  done
+fi
 case $seconds in *[!0-9]* | '') echo "usage: tests/fuzz/run.sh [SECONDS [TARGET...]]" >&2; exit 2 ;; esac
 
 # Several runs may go on at once, of different targets; only one builds.
@@ -14,7 +18,7 @@ mkdir -p build
 exec 9>build/fuzz.lock
 flock 9
 cmake --preset fuzz >/dev/null
-cmake --build --preset fuzz >/dev/null
+cmake --build --preset fuzz --target fuzzers >/dev/null
 flock -u 9
 third_party=$(sed -n 's/^ICECAT_TEST_DATA:PATH=//p' build/fuzz/CMakeCache.txt)/images
 
@@ -23,19 +27,21 @@ for target in "$@"; do
   findings=build/fuzz/findings/$target
   mkdir -p "$grown" "$findings"
   dictionary=tests/fuzz/$target.dict
-  longest=65536
+  longest=16384
   case $target in
-    png) seeds=(tests/fuzz/corpus/png tests/fuzz/corpus/foreign "$third_party/png") ;;
-    jpeg) seeds=(tests/fuzz/corpus/jpeg tests/fuzz/corpus/foreign "$third_party/jpeg") ;;
-    exif | explain | credentials) seeds=(tests/fuzz/corpus/$target) ;;
+    png | jpeg)
+      seeds=(tests/fuzz/corpus/"$target" tests/fuzz/corpus/foreign "$third_party/$target")
+      longest=65536
+      ;;
     stream)
       seeds=(tests/fuzz/corpus/png tests/fuzz/corpus/jpeg tests/fuzz/corpus/foreign "$third_party")
       longest=4096 # each input is asked about 15 times, in small pieces
       dictionary=build/fuzz/stream.dict
       cat tests/fuzz/png.dict tests/fuzz/jpeg.dict >"$dictionary"
       ;;
-    *) echo "no fuzz target is called $target" >&2; exit 2 ;;
+    *) seeds=(tests/fuzz/corpus/"$target") ;;
   esac
+  [ -f "tests/fuzz/fuzz_$target.c" ] || { echo "no fuzz target is called $target" >&2; exit 2; }
   folders=()
   for folder in "${seeds[@]}"; do
     [ ! -d "$folder" ] || folders+=("$folder")

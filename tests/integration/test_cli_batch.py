@@ -263,6 +263,8 @@ def test_document_of_a_submission(icecat):
                                   "bytes": sum((SAMPLES / name).stat().st_size for name in SOUND)}
     assert document["exit_code"] == 3 and not document["dry_run"]
     assert (icecat.folder / document["batch_file"]).is_file()
+    assert {item["img_fprint"] for item in document["items"] if item["action"] == "rejected"} == {
+        hashlib.sha256((SAMPLES / name).read_bytes()).hexdigest() for name in set(EXPECTED) - set(SOUND)}
 
 
 def test_equal_files_are_uploaded_once(icecat):

@@ -77,6 +77,31 @@ def test_logs_of_what_is_found(results, table):
     assert "logs" not in results("--client-id", table, "--status", "fail")[0][0]
 
 
+def test_logs_from_a_table_whose_indexes_lack_them(tmp_path, local, table):
+    """The indexes of the deployed table have what a search shows; logs are read from the table, in the order found."""
+    client, lean = local.client("dynamodb"), f"lean-{os.urandom(4).hex()}"
+    shown = ["client_id", "s3img_key", "file_name", "op_status", "rek_confidence", "labels", "current_date", "rek_ts",
+             "fail_code", "fail_reason", "ttl"]
+    client.create_table(
+        TableName=lean, BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "batch_id", "KeyType": "HASH"}, {"AttributeName": "img_fprint", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in
+                              (("batch_id", "N"), ("img_fprint", "S"), ("rek_iscat", "S"), ("upload_ts", "N"))],
+        GlobalSecondaryIndexes=[{
+            "IndexName": "GSI5", "KeySchema": [{"AttributeName": "rek_iscat", "KeyType": "HASH"},
+                                               {"AttributeName": "upload_ts", "KeyType": "RANGE"}],
+            "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": shown}}])
+    for number in range(250):
+        client.put_item(TableName=lean, Item={
+            "batch_id": {"N": str(BASE * 10**6 + number % 7)}, "img_fprint": {"S": fingerprint(number // 7)},
+            "client_id": {"S": table}, "op_status": {"S": "success"}, "rek_iscat": {"S": "True"},
+            "upload_ts": {"N": str(BASE + number)}, "logs": {"S": f'["line {number}"]'}})
+    env = dict(local.env, DYNAMODB_TABLE_NAME=lean)
+    done = Command(tmp_path)("results", "--only", "cat", "--since", str(BASE), "--logs", "-o", "json", **env)
+    assert done.code == 0, done.err
+    assert [result["logs"] for result in done.json("results_doc")["results"]] == [[f"line {n}"] for n in range(250)]
+
+
 def test_a_batch_in_a_time_range(results):
     found, _ = results("--batchid", BASE * 10**6 + 1, "--since", BASE + 3600, "--until", BASE + 3 * 3600)
     assert numbers(found) == [1, 2]

@@ -320,12 +320,16 @@ def test_a_text_is_refused_for_good(api, local, on_local):
 
 def test_a_foreign_key_goes_to_the_fail_bucket(api, local, on_local):
     s3 = local.client("s3")
-    s3.put_object(Bucket=on_local.source, Key="holiday photos/a+b.jpg", Body=pictures.sample("tabby.jpg"))
+    s3.put_object(Bucket=on_local.source, Key="holiday photos/a+b.jpg", Body=pictures.sample("tabby.jpg"),
+                  ContentType="image/jpeg", Metadata={"album": "summer"})
     on_local()
     api.invoke(put_event(on_local.source, "holiday+photos/a%2Bb.jpg"))
     assert api.answer()[1].json == {"processed": 0, "refused": 1, "forgotten": 0, "ignored": 0}
     assert "holiday photos/a+b.jpg" in pictures.keys_in(s3, on_local.fail)
     assert "holiday photos/a+b.jpg" not in pictures.keys_in(s3, on_local.source)
+    moved = s3.head_object(Bucket=on_local.fail, Key="holiday photos/a+b.jpg")
+    assert (moved["ContentType"], moved["Metadata"]["album"]) == ("image/jpeg", "summer")
+    assert "is not one of ours: it has fewer than 5 parts" in moved["Metadata"]["icecat-fail-reason"]
 
 
 def judged(api, local, on_local, data):

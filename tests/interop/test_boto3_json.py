@@ -248,7 +248,8 @@ def test_a_folder_in_use_is_refused(local):
 
 
 def test_wrong_command_lines_end_with_2(tmp_path):
-    for options in (["--nothing"], ["--host", "0.0.0.0"], ["--port", "x"], ["word"]):
+    far = [["--host", host] for host in ("0.0.0.0", "::", "192.0.2.1", "127.0.0.1.test", "localhost.test", "")]
+    for options in (["--nothing"], *far, ["--port", "x"], ["word"]):
         wrong = run("--data", tmp_path / "none", *options)
         assert (wrong.returncode, wrong.stdout, wrong.stderr.count("\n")) == (2, "", 1)
     assert not (tmp_path / "none").exists()
@@ -387,6 +388,24 @@ def test_faults_can_be_asked_for_while_it_runs(local):
     assert local.client("ssm").get_parameter(Name=PREFIX + "AWS_REGION")["ResponseMetadata"]["RetryAttempts"] == 2
     for wrong in ("", "ssm", "ssm:throttle", "ssm:throttle:", "ssm:throttle:-1", "ssm:wrong:1", "lambda:reset:1"):
         assert post(local, "faults", wrong) == 400
+
+
+def test_answers_that_are_lost_or_cut_are_those_of_work_that_was_done(local):
+    ssm = local.once("ssm")
+    for kind in ("lost", "cut"):
+        assert post(local, "faults", f"ssm:{kind}:1") == 200
+        with pytest.raises(botocore.exceptions.HTTPClientError):
+            ssm.put_parameter(Name=PREFIX + kind, Value="x", Type="String")
+        assert ssm.get_parameter(Name=PREFIX + kind)["Parameter"]["Value"] == "x"
+
+
+def test_a_page_for_signing_in_is_an_answer_of_nobody(local):
+    assert post(local, "faults", "any:page:1") == 200
+    connection = connect(local)
+    connection.request("PUT", "/bucket/key", body=b"x")
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("Content-Type"), answer.getheader("ETag")) == (200, "text/html", None)
+    assert b"Sign in" in answer.read()
 
 
 def test_slow_answers_are_late_and_right(start_local):

@@ -25,7 +25,7 @@ typedef struct answer {
     const void *data; /* of an object, instead of body */
     size_t data_len;
     char range[80];
-    const char *file_name;
+    const fake_object *object; /* whose headers are sent */
     int has_etag;
 } answer;
 
@@ -78,6 +78,8 @@ void fake_aws_put(fake_aws *aws, const char *bucket, const char *key, const void
     snprintf(object->key, sizeof(object->key), "%s", key);
     snprintf(object->file_name, sizeof(object->file_name), "%s",
              file_name != NULL ? file_name : "");
+    object->reason[0] = '\0';
+    object->encoding[0] = '\0';
 }
 
 void fake_aws_remove(fake_aws *aws, const char *bucket, const char *key)
@@ -118,7 +120,7 @@ static void get(fake_aws *aws, const char *bucket, const char *key, const char *
     out->http_status = 200;
     out->data = object->data;
     out->data_len = object->len;
-    out->file_name = object->file_name;
+    out->object = object;
     if (range == NULL || sscanf(range, "bytes=%llu-%llu", &first, &last) != 2)
         return;
     if (first >= object->len) {
@@ -134,13 +136,24 @@ static void get(fake_aws *aws, const char *bucket, const char *key, const char *
     snprintf(out->range, sizeof(out->range), "bytes %llu-%llu/%zu", first, last, object->len);
 }
 
-/* "/bucket/key", percent-encoded. */
-static void copy(fake_aws *aws, const char *from, const char *bucket, const char *key, answer *out)
+static void take_header(const ic_exchange *exchange, const char *name, char *out, size_t size)
 {
+    const char *value = ic_pairs_get(exchange->headers, name);
+
+    snprintf(out, size, "%s", value != NULL ? value : "");
+}
+
+/* The source is "/bucket/key", percent-encoded. */
+static void copy(fake_aws *aws, const ic_exchange *exchange, const char *bucket, const char *key,
+                 answer *out)
+{
+    const char *from = ic_pairs_get(exchange->headers, "x-amz-copy-source");
+    const char *directive = ic_pairs_get(exchange->headers, "x-amz-metadata-directive");
     char scratch[1200];
     ic_buf decoded;
     const fake_object *object = NULL;
     fake_object whole;
+    fake_object *made;
     char *slash;
 
     ic_buf_init_fixed(&decoded, scratch, sizeof(scratch));
@@ -155,7 +168,16 @@ static void copy(fake_aws *aws, const char *from, const char *bucket, const char
         return;
     }
     whole = *object;
+    if (directive != NULL && strcmp(directive, "REPLACE") == 0) {
+        take_header(exchange, "x-amz-meta-original-file-name", whole.file_name,
+                    sizeof(whole.file_name));
+        take_header(exchange, "x-amz-meta-icecat-fail-reason", whole.reason, sizeof(whole.reason));
+        whole.encoding[0] = '\0';
+    }
     fake_aws_put(aws, bucket, key, whole.data, whole.len, whole.file_name);
+    made = fake_aws_find(aws, bucket, key);
+    memcpy(made->reason, whole.reason, sizeof(made->reason));
+    memcpy(made->encoding, whole.encoding, sizeof(made->encoding));
     say_error(out, 200, "<CopyObjectResult><ETag>\"e\"</ETag></CopyObjectResult>");
 }
 
@@ -186,7 +208,7 @@ static void s3(fake_aws *aws, const ic_exchange *exchange, const char *operation
     if (aws->missing_bucket != NULL && strcmp(bucket, aws->missing_bucket) == 0) {
         say_error(out, 404, "<Error><Code>NoSuchBucket</Code></Error>");
     } else if (strcmp(operation, "CopyObject") == 0) {
-        copy(aws, ic_pairs_get(exchange->headers, "x-amz-copy-source"), bucket, key, out);
+        copy(aws, exchange, bucket, key, out);
     } else if (strcmp(operation, "PutObject") == 0) {
         fake_aws_put(aws, bucket, key, exchange->body, exchange->body_len,
                      ic_pairs_get(exchange->headers, "x-amz-meta-original-file-name"));
@@ -273,18 +295,33 @@ static icecat_status link_start(ic_transport *transport, ic_exchange *exchange, 
     return ICECAT_OK;
 }
 
+static icecat_status give_header(ic_response *response, const char *name, const char *value)
+{
+    return value[0] != '\0' ? ic_pairs_add(&response->headers, name, value) : ICECAT_OK;
+}
+
+static icecat_status give_headers(ic_response *response, const fake_object *object)
+{
+    icecat_status status = give_header(response, "x-amz-meta-original-file-name",
+                                       object->file_name);
+
+    if (status == ICECAT_OK)
+        status = give_header(response, "x-amz-meta-icecat-fail-reason", object->reason);
+    return status == ICECAT_OK ? give_header(response, "content-encoding", object->encoding)
+                               : status;
+}
+
 static void give(ic_exchange *exchange, const answer *from)
 {
     ic_response *response = exchange->response;
     const void *data = from->data != NULL ? from->data : from->body;
     size_t len = from->data != NULL ? from->data_len : strlen(from->body);
-    icecat_status status = ICECAT_OK;
+    icecat_status status;
 
     response->http_status = from->http_status;
-    if (from->range[0] != '\0')
-        status = ic_pairs_add(&response->headers, "content-range", from->range);
-    if (status == ICECAT_OK && from->file_name != NULL && from->file_name[0] != '\0')
-        status = ic_pairs_add(&response->headers, "x-amz-meta-original-file-name", from->file_name);
+    status = give_header(response, "content-range", from->range);
+    if (status == ICECAT_OK && from->object != NULL)
+        status = give_headers(response, from->object);
     if (status == ICECAT_OK && from->has_etag)
         status = ic_pairs_add(&response->headers, "etag", "\"e\"");
     if (status == ICECAT_OK)
@@ -292,6 +329,12 @@ static void give(ic_exchange *exchange, const answer *from)
     exchange->status = status == ICECAT_OK
                            ? status
                            : ic_fail(&exchange->error, status, "out of memory for an answer");
+}
+
+static void say_own_work(const fake_aws *aws, int is_own)
+{
+    if (aws->own_work != NULL)
+        aws->own_work(is_own);
 }
 
 static void serve(fake_aws *aws, ic_exchange *exchange)
@@ -310,7 +353,9 @@ static void serve(fake_aws *aws, ic_exchange *exchange)
     is_dead = aws->crash_at != 0 && aws->requests > aws->crash_at;
     if (!is_dead && !(is_last && aws->crash_without_effect)) {
         snprintf(aws->trace + used, sizeof(aws->trace) - used, "%s ", operation);
+        say_own_work(aws, 1);
         answer_exchange(aws, exchange, operation, &out);
+        say_own_work(aws, 0);
     }
     if (is_dead || is_last)
         exchange->status = ic_fail(&exchange->error, ICECAT_E_TRANSFER, "the connection is gone");

@@ -18,6 +18,8 @@ typedef struct fake_object {
     unsigned char *data;
     size_t len;
     char file_name[512]; /* value of x-amz-meta-original-file-name; "" for none */
+    char reason[512];    /* value of x-amz-meta-icecat-fail-reason; "" for none */
+    char encoding[32];   /* Content-Encoding; "" for none */
 } fake_object;
 
 typedef struct fake_aws fake_aws;
@@ -44,6 +46,8 @@ struct fake_aws {
     /** Called before each request has its effect; may be NULL. */
     void (*before)(fake_aws *aws, const char *operation);
     void *userdata;
+    /** Told 1 before the fake does its own work and 0 after it, for tests of memory; may be NULL. */
+    void (*own_work)(int is_own);
 
     /* What happened */
     size_t requests;

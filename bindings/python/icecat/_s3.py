@@ -63,11 +63,21 @@ class S3(Base):
                                     call.arena.text(bucket), call.arena.text(key), call.options))
 
     def copy_object(self, source_bucket: str, source_key: str, bucket: str, key: str, *,
+                    content_type: Optional[str] = None, metadata: Optional[Mapping[str, str]] = None,
                     timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> None:
-        """Copy an object of at most 5 GB with its metadata, inside the service."""
+        """Copy an object of at most 5 GB inside the service.
+
+        Args:
+            content_type, metadata: when either is given, the copy has these two alone ({} for no
+                metadata) and no other header of the source; else it has all of the source's.
+        """
         call = Call(timeout, cancel)
+        pairs, count = call.arena.pairs(metadata)
+        options = call.arena.struct("icecat_s3_copy_options", call=call.options, content_type=content_type,
+                                    metadata=pairs, metadata_count=count,
+                                    replace_metadata=int(content_type is not None or metadata is not None))
         call.run(lib.icecat_s3_copy_object, self._c, call.arena.text(source_bucket), call.arena.text(source_key),
-                 call.arena.text(bucket), call.arena.text(key), call.options)
+                 call.arena.text(bucket), call.arena.text(key), options)
 
     def delete_object(self, bucket: str, key: str, *, timeout: Optional[float] = None,
                       cancel: Optional[Cancel] = None) -> None:

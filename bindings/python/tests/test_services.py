@@ -110,6 +110,9 @@ def test_objects(client, stack):
     with pytest.raises(icecat.PreconditionError):
         client.put_object(bucket, "a b/ü", b"", if_none_match=True)
     client.copy_object(bucket, "a b/ü", bucket, "copy")
+    assert client.head_object(bucket, "copy").metadata("who") == "me"
+    client.copy_object(bucket, "a b/ü", bucket, "bare", metadata={})
+    assert client.head_object(bucket, "bare").metadata("who") is None
     assert client.head_object(bucket, "copy").size == 10 and client.head_object(bucket, "copy").data == b""
     with urllib.request.urlopen(str(client.presign_get(bucket, "copy", expires=60))) as answer:
         assert answer.read() == b"0123456789"

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cmocka_all.h"
 #include "fake_transport.h"
+#include "many_calls.h"
 
 #include <string.h>
 
@@ -145,33 +146,6 @@ static void a_deadline_ends_a_hanging_call(void **state)
     assert_int_equal(fake.stopped, 1);
     assert_int_equal(fake.queue_len, 0);
     icecat_client_free(client);
-}
-
-#define MANY 100
-
-typedef struct many {
-    ic_request requests[MANY];
-    size_t given;
-    size_t settled;
-    size_t good;
-} many;
-
-static ic_source_answer next_of_many(ic_call *call, void *userdata)
-{
-    many *all = userdata;
-
-    if (all->given == MANY)
-        return IC_SOURCE_END;
-    call->request = &all->requests[all->given++];
-    return IC_SOURCE_CALL;
-}
-
-static void many_settled(ic_call *call, void *userdata)
-{
-    many *all = userdata;
-
-    all->settled++;
-    all->good += call->status == ICECAT_OK;
 }
 
 static void many_calls_share_few_transfers_and_all_settle(void **state)

@@ -5,7 +5,9 @@
 
 #include <icecat/icecat.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct world {
     int64_t now_ms;
@@ -174,6 +176,38 @@ static void the_deadline_is_one_of_that_clock(void **state)
     icecat_client_free(client);
 }
 
+static uint64_t leaping_ms(void *userdata)
+{
+    world *w = userdata;
+
+    w->now_ms += 5000;
+    return (uint64_t)w->now_ms;
+}
+
+/* Whatever the clock does, a call without a deadline is made. */
+static void a_clock_that_leaps_holds_nothing_up(void **state)
+{
+    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
+    world w = { 0 };
+    icecat_clock clock = { world_unix_s, leaping_ms, world_sleep_ms, &w };
+    icecat_transport transport = { world_perform, &w };
+    icecat_client *first = client_of(&w);
+    icecat_client *client = NULL;
+
+    (void)state;
+    options.region = "us-east-1";
+    options.credentials = icecat_client_credentials(first);
+    options.config_file = "/nonexistent/config";
+    options.credentials_file = "/nonexistent/credentials";
+    options.clock = &clock;
+    options.transport = &transport;
+    assert_int_equal(icecat_client_new(&options, &client, NULL), ICECAT_OK);
+    assert_int_equal(put(client, NULL, NULL), ICECAT_OK);
+    assert_int_equal(w.requests, 1);
+    icecat_client_free(client);
+    icecat_client_free(first);
+}
+
 static void a_failure_of_the_function_is_one_of_the_transport(void **state)
 {
     world w = { .refusal = ICECAT_E_CONNECT, .why = "the modem is off", .random = 0 };
@@ -237,6 +271,73 @@ static void a_body_is_bounded(void **state)
     icecat_client_free(client);
 }
 
+/* ---- many -------------------------------------------------------------------------------- */
+
+typedef struct bulk {
+    char path[64];
+    int given;
+    int stop_after;
+    unsigned actions[8];
+} bulk;
+
+static int next_picture(const char **path, void *userdata)
+{
+    bulk *b = userdata;
+    FILE *file;
+
+    if (b->given == 5)
+        return 0;
+    file = fopen(b->path, "wb");
+    fprintf(file, "bytes of number %d", b->given++); /* no two are equal */
+    fclose(file);
+    *path = b->path;
+    return 1;
+}
+
+static int count_settled(const icecat_submission *submission, void *userdata)
+{
+    bulk *b = userdata;
+
+    b->actions[submission->action]++;
+    return --b->stop_after == 0;
+}
+
+/* Requests of a bulk call wait in line for the function; those behind a stop are never sent. */
+static void a_bulk_call_that_is_stopped_sends_no_more(void **state)
+{
+    icecat_pipeline_options options = ICECAT_PIPELINE_OPTIONS_INIT;
+    icecat_submit_options submit = ICECAT_SUBMIT_OPTIONS_INIT;
+    bulk b = { .path = "/tmp/icecat-inject-XXXXXX", .stop_after = 2 };
+    world w = { 0 };
+    icecat_client *client = client_of(&w);
+    icecat_pipeline *pipeline = NULL;
+    int fd = mkstemp(b.path);
+    icecat_error err;
+
+    (void)state;
+    assert_true(fd >= 0);
+    close(fd);
+    options.bucket_source = "pets";
+    options.client_id = "me";
+    submit.no_validate = 1;
+    assert_int_equal(icecat_pipeline_new(client, &options, &pipeline, NULL), ICECAT_OK);
+    assert_int_equal(icecat_pipeline_submit_many(pipeline, 1744377772123456, next_picture,
+                                                 count_settled, &b, &submit, NULL, &err),
+                     ICECAT_E_CALLBACK);
+    assert_int_equal(w.requests, 2);
+    assert_int_equal(b.actions[ICECAT_SUBMITTED], 2);
+
+    b.given = 0;
+    b.stop_after = 0;
+    assert_int_equal(icecat_pipeline_submit_many(pipeline, 1744377772123456, next_picture,
+                                                 count_settled, &b, &submit, NULL, &err),
+                     ICECAT_OK);
+    assert_int_equal(w.requests, 7);
+    unlink(b.path);
+    icecat_pipeline_free(pipeline);
+    icecat_client_free(client);
+}
+
 static void halves_of_an_injection_are_refused(void **state)
 {
     icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
@@ -260,10 +361,12 @@ int main(void)
         cmocka_unit_test(a_request_goes_to_the_function_and_its_answer_comes_back),
         cmocka_unit_test(pauses_follow_the_clock_and_the_chance_that_were_given),
         cmocka_unit_test(the_deadline_is_one_of_that_clock),
+        cmocka_unit_test(a_clock_that_leaps_holds_nothing_up),
         cmocka_unit_test(a_failure_of_the_function_is_one_of_the_transport),
         cmocka_unit_test(what_the_function_may_not_return_is_said),
         cmocka_unit_test(an_answer_without_a_status_is_none),
         cmocka_unit_test(a_body_is_bounded),
+        cmocka_unit_test(a_bulk_call_that_is_stopped_sends_no_more),
         cmocka_unit_test(halves_of_an_injection_are_refused),
     };
 

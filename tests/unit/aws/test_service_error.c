@@ -2,6 +2,7 @@
  * test_service_error.c - what answers mean, in the shapes that the services publish.
  */
 #include "aws/service_error.h"
+#include "aws/xml.h"
 #include "base/error.h"
 #include "cmocka_all.h"
 
@@ -127,6 +128,29 @@ static void an_error_inside_a_success_is_found_where_it_can_be(void **state)
     run(&data, 0);
 }
 
+/* Neither a declaration nor an attribute is where elements are. */
+static void elements_are_found_where_they_are(void **state)
+{
+    static const struct {
+        const char *document;
+        const char *code;
+    } cases[] = {
+        { "<?xml version=\"<Code>\"?><!-- <Code>x</Code> --><Error><Code>A</Code></Error>", "A" },
+        { "<Error><Code a=\">\" b='\">'>A</Code></Error>", "A" },
+        { "<Error><Code a=\"/\" />\n<Code>A</Code></Error>", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char text[16];
+        ic_buf out;
+
+        ic_buf_init_fixed(&out, text, sizeof(text));
+        assert_int_equal(ic_xml_text(ic_view_of(cases[i].document), "Code", &out), 1);
+        assert_string_equal(text, cases[i].code);
+    }
+}
+
 static void hostile_bodies_end_in_one_clean_line(void **state)
 {
     static const char *const bodies[] = {
@@ -194,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_published_shape_has_its_status),
         cmocka_unit_test(an_error_inside_a_success_is_found_where_it_can_be),
+        cmocka_unit_test(elements_are_found_where_they_are),
         cmocka_unit_test(hostile_bodies_end_in_one_clean_line),
         cmocka_unit_test(what_the_service_signed_is_not_repeated),
     };

@@ -1,6 +1,7 @@
 /*
  * test_settings.c - which source of a setting wins, and what is said about it.
  */
+#include "aws/profile_file.h"
 #include "aws/settings.h"
 #include "base/error.h"
 #include "cmocka_all.h"
@@ -269,6 +270,78 @@ static void a_client_needs_a_region_and_tells_its_settings(void **state)
     icecat_client_free(client);
 }
 
+/* "No files", as people say it to the SDKs. */
+static void the_null_device_is_an_empty_file(void **state)
+{
+    icecat_settings *settings;
+
+    (void)state;
+    setenv("AWS_CONFIG_FILE", "/dev/null", 1);
+    setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
+    settings = load(NULL);
+    assert_null(icecat_settings_get(settings, "region"));
+    icecat_settings_free(settings);
+}
+
+static void a_file_over_the_limit_is_a_wrong_setting(void **state)
+{
+    char *text = malloc(IC_PROFILE_FILE_MAX + 2);
+    icecat_settings *settings = NULL;
+    icecat_error err;
+
+    (void)state;
+    memset(text, '#', IC_PROFILE_FILE_MAX + 1);
+    text[IC_PROFILE_FILE_MAX + 1] = '\0';
+    write_file(config_path, text);
+    assert_int_equal(icecat_settings_load(NULL, &settings, &err), ICECAT_E_CONFIG);
+    assert_non_null(strstr(err.message, config_path));
+
+    strcpy(text, "[a]\n");
+    for (size_t i = 0; i <= IC_PROFILE_ITEMS_MAX; i++)
+        memcpy(text + 4 + 4 * i, "a=b\n", 5);
+    write_file(config_path, text);
+    assert_int_equal(icecat_settings_load(NULL, &settings, &err), ICECAT_E_CONFIG);
+    assert_non_null(strstr(err.message, ": over 20000 settings"));
+    free(text);
+}
+
+static void what_a_client_cannot_use_is_refused(void **state)
+{
+    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
+    char agent[402];
+    scarce s = { .left = 1000 };
+    icecat_allocator whole = scarce_allocator(&s);
+    icecat_client *client = NULL;
+    icecat_error err;
+
+    (void)state;
+    options.region = "us-east-1";
+    for (int lacking = 0; lacking < 3; lacking++) {
+        icecat_allocator allocator = whole;
+
+        if (lacking == 0)
+            allocator.alloc = NULL;
+        else if (lacking == 1)
+            allocator.realloc = NULL;
+        else
+            allocator.free = NULL;
+        options.allocator = &allocator;
+        assert_int_equal(icecat_client_new(&options, &client, &err), ICECAT_E_ARGUMENT);
+        assert_string_equal(err.message, "allocator lacks a function");
+        assert_null(client);
+    }
+    options.allocator = &whole;
+    memset(agent, 'a', sizeof(agent));
+    agent[401] = '\0';
+    options.user_agent = agent;
+    assert_int_equal(icecat_client_new(&options, &client, &err), ICECAT_E_ARGUMENT);
+    assert_string_equal(err.message, "user_agent has 401 bytes; at most 400 are allowed");
+    agent[400] = '\0';
+    assert_int_equal(icecat_client_new(&options, &client, &err), ICECAT_OK);
+    icecat_client_free(client);
+    assert_int_equal(s.live, 0);
+}
+
 static void every_setting_has_a_name_and_unknown_ones_have_none(void **state)
 {
     icecat_settings *settings = load(NULL);
@@ -320,6 +393,9 @@ int main(void)
         cmocka_unit_test_setup(names_that_are_in_no_file_are_errors, begin),
         cmocka_unit_test(values_are_checked_when_a_client_is_made),
         cmocka_unit_test_setup(a_client_needs_a_region_and_tells_its_settings, begin),
+        cmocka_unit_test_setup(the_null_device_is_an_empty_file, begin),
+        cmocka_unit_test_setup(a_file_over_the_limit_is_a_wrong_setting, begin),
+        cmocka_unit_test_setup(what_a_client_cannot_use_is_refused, begin),
         cmocka_unit_test_setup(every_setting_has_a_name_and_unknown_ones_have_none, begin),
         cmocka_unit_test_setup(every_allocation_may_fail, begin),
     };

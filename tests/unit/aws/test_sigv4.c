@@ -298,6 +298,22 @@ static void bad_arguments_are_refused(void **state)
     assert_int_equal(sign(&s), ICECAT_E_ARGUMENT);
 }
 
+/* With a ';' in a name, the list of what is signed would be another one. */
+static void names_that_no_header_has_are_refused(void **state)
+{
+    static const char *const bad[] = { "a b", "a;b", "a,b", "a:", "\xc3\xa4", "(a)" };
+    signing s;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        const icecat_pair headers[] = { { "host", "h" }, { bad[i], "x" } };
+
+        begin(&s, headers, 2);
+        assert_int_equal(sign(&s), ICECAT_E_ARGUMENT);
+        assert_non_null(strstr(s.err.message, "name of a header"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +329,7 @@ int main(void)
         cmocka_unit_test(a_session_token_of_8_kb_is_signed),
         cmocka_unit_test(too_little_scratch_is_an_error_at_every_size),
         cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(names_that_no_header_has_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

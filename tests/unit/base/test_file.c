@@ -5,13 +5,39 @@
 #include "base/file.h"
 #include "cmocka_all.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* ---- how a file is made ------------------------------------------------------------------ */
+
+static mode_t first_mode;
+static int first_flags;
+
+/*
+ * Stands before the C library's, also for the library: a new file must never have been open to more
+ * people than the old one, not even until its mode is set.
+ */
+int open(const char *path, int flags, ...)
+{
+    mode_t mode = 0;
+    va_list more;
+
+    va_start(more, flags);
+    if ((flags & O_CREAT) != 0) {
+        mode = (mode_t)va_arg(more, int);
+        first_mode = mode;
+        first_flags = flags;
+    }
+    va_end(more);
+    return openat(AT_FDCWD, path, flags, mode);
+}
 
 typedef struct folder {
     char name[64];
@@ -122,6 +148,23 @@ static void a_full_disk_leaves_the_old_file_as_it_was(void **state)
     check_text(f->path, "one");
 }
 
+static void a_private_file_is_replaced_by_one_that_was_never_public(void **state)
+{
+    const folder *f = *state;
+    mode_t mask = umask(0);
+    struct stat info;
+
+    assert_int_equal(ic_file_replace(f->path, "one", 3, NULL), ICECAT_OK);
+    assert_int_equal(first_mode, 0666);
+    assert_int_equal(first_flags & (O_EXCL | O_CLOEXEC), O_EXCL | O_CLOEXEC);
+    assert_int_equal(chmod(f->path, 0600), 0);
+    assert_int_equal(ic_file_replace(f->path, "two", 3, NULL), ICECAT_OK);
+    assert_int_equal(first_mode, 0600);
+    assert_int_equal(stat(f->path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    umask(mask);
+}
+
 static void only_regular_files_inside_the_limit_are_read(void **state)
 {
     const folder *f = *state;
@@ -150,6 +193,7 @@ int main(void)
         TEST(a_replaced_file_keeps_its_mode),
         TEST(a_file_that_cannot_be_written_leaves_nothing),
         TEST(a_full_disk_leaves_the_old_file_as_it_was),
+        TEST(a_private_file_is_replaced_by_one_that_was_never_public),
         TEST(only_regular_files_inside_the_limit_are_read),
     };
 

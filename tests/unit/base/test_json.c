@@ -39,6 +39,22 @@ static void documents_are_read_whole_or_refused(void **state)
     cJSON_Delete(tree);
 }
 
+/* Its text is kept and read again as a C string, which would end there. */
+static void a_document_with_a_nul_byte_is_refused(void **state)
+{
+    static const char *const bad[] = { "{\"a\":\"b\0c\"}", "\0{\"a\":\"bc\"}", "{\"a\":\"bc\"}\0",
+                                       "{\"a\":\"\\\0b\"}" };
+    cJSON *tree;
+    icecat_error err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        assert_int_equal(ic_json_parse(bad[i], 11, "the document", &tree, &err), ICECAT_E_PARSE);
+        assert_null(tree);
+        assert_non_null(strstr(err.message, "NUL"));
+    }
+}
+
 /* Each value costs some 70 bytes of memory, and only one or two of text. */
 static void a_document_of_too_many_values_is_refused(void **state)
 {
@@ -161,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_are_read_whole_or_refused),
+        cmocka_unit_test(a_document_with_a_nul_byte_is_refused),
         cmocka_unit_test(a_document_of_too_many_values_is_refused),
         cmocka_unit_test(members_of_the_wrong_type_are_absent),
         cmocka_unit_test(written_text_is_valid_json_for_any_bytes),

@@ -2,7 +2,7 @@
 set(cli_dir ${PROJECT_SOURCE_DIR}/examples/cli)
 set(cli_texts ${cli_dir}/json_out.c ${cli_dir}/utf8.c ${cli_dir}/text.c)
 icecat_unit_test(examples cli_json_out ${cli_texts})
-icecat_unit_test(examples cli_table ${cli_texts} ${cli_dir}/table.c)
+icecat_unit_test(examples cli_table ${cli_texts} ${cli_dir}/table.c ${cli_dir}/terminal.c)
 icecat_unit_test(examples cli_files ${cli_dir}/files.c ${cli_dir}/files_filter.c ${cli_dir}/files_walk.c
                  ${cli_dir}/glob.c ${cli_dir}/options.c ${cli_dir}/option_table.c ${cli_dir}/suggest.c)
 icecat_unit_test(examples cli_progress ${cli_dir}/progress.c ${cli_dir}/progress_format.c)

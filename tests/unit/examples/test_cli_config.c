@@ -211,6 +211,11 @@ static void secrets_are_not_shown(void **state)
     assert_string_equal(shown, "http://***@host:1/path?a@b");
     config_shown(&fixture->config, CONFIG_SESSION_TOKEN, shown, sizeof(shown));
     assert_string_equal(shown, "");
+    /* libcurl takes a proxy without a scheme for one of http. */
+    config_show_url("user:word@host:8080", shown, sizeof(shown));
+    assert_string_equal(shown, "***@host:8080");
+    config_show_url("host:8080/a@b", shown, sizeof(shown));
+    assert_string_equal(shown, "host:8080/a@b");
 }
 
 static void numbers_outside_their_range_name_their_origin(void **state)

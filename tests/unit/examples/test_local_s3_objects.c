@@ -55,6 +55,12 @@ static void header_injection_is_refused(void **state)
     s3_driver *d = *state;
 
     s3_want(d, "PUT /cats/k", NULL, "hello", 200);
+    s3_refused(d, "GET /cats/k?response-expires=a%0D%0Aset-cookie:%20b", NULL, NULL, 400,
+               "InvalidArgument");
+    /* What is stored could not be given back, whoever asks for it. */
+    s3_refused(d, "PUT /cats/k", "x-amz-meta-a b: c", "new", 400, "InvalidArgument");
+    s3_refused(d, "PUT /cats/k", "content-type: a\rb", "new", 400, "InvalidArgument");
+    s3_want(d, "GET /cats/k", NULL, NULL, 200);
     /* The answer is marked as failed, which the server turns into a 500. */
     http_answer_clear(&d->answer);
     http_answer_header(&d->answer, "content-type", "a\r\nset-cookie: b");

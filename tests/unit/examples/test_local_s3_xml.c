@@ -45,6 +45,19 @@ static void good_documents(void **state)
           "a=<>&\"'AB\xC3\xA9\xE2\x82\xAC\xF0\x9F\x90\xB1;");
 }
 
+static void what_is_written_is_xml_whatever_it_was(void **state)
+{
+    s3_driver *d = *state;
+    s3_text out = { 0 };
+
+    s3_xml_escape(&out, "a<\x01\xC3\xA4\xFF\xE2\x82\"\xF0\x9F\x90\xB1");
+    assert_string_equal(out.data, "a&lt;&#x1;\xC3\xA4\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD&quot;"
+                                  "\xF0\x9F\x90\xB1");
+    s3_text_free(&out);
+    s3_refused(d, "GET /\xCF/b", NULL, NULL, 400, "InvalidURI");
+    assert_true(s3_has(d, "<Resource>/\xEF\xBF\xBD/b</Resource>"));
+}
+
 static void hostile_documents(void **state)
 {
     static const char *const all[] = {
@@ -200,9 +213,13 @@ int main(void)
 {
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, s3_driver_open, s3_driver_close)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good_documents),   cmocka_unit_test(hostile_documents),
-        cmocka_unit_test(long_things),      WITH_STORE(deletes_many),
-        WITH_STORE(deletes_all_or_nothing), WITH_STORE(wrong_lists),
+        cmocka_unit_test(good_documents),
+        WITH_STORE(what_is_written_is_xml_whatever_it_was),
+        cmocka_unit_test(hostile_documents),
+        cmocka_unit_test(long_things),
+        WITH_STORE(deletes_many),
+        WITH_STORE(deletes_all_or_nothing),
+        WITH_STORE(wrong_lists),
         WITH_STORE(a_thousand_and_one),
     };
 

@@ -1,7 +1,7 @@
 /*
  * test_object_key.c - names of uploaded images: what is written, what is read, what is refused.
  *
- * "B11" and the like are the numbers of the predecessor's faults in docs/testing.md.
+ * "B11" and the like are the numbers of the predecessor's faults in docs/migration.md.
  */
 #include "pipeline/object_key.h"
 

@@ -163,6 +163,7 @@ static void test_refused_by_rekognition(void **state)
 
 static void test_wrong_key(void **state)
 {
+    const fake_object *moved;
     fixture f;
 
     (void)state;
@@ -171,13 +172,51 @@ static void test_wrong_key(void **state)
     assert_int_equal(fixture_process(&f, "holiday/cat 1.png"), ICECAT_E_KEY);
     assert_int_equal(f.result.action, 0);
     assert_true(f.result.batch_id == 0);
-    assert_non_null(fake_aws_find(&f.aws, BAD, "holiday/cat 1.png"));
+    assert_string_equal(f.aws.trace, "HeadObject CopyObject DeleteObject ");
+    moved = fake_aws_find(&f.aws, BAD, "holiday/cat 1.png");
+    assert_non_null(moved);
+    assert_string_equal(moved->reason, f.error.message);
+    assert_string_equal(f.error.aws_code, "");
+    assert_non_null(strstr(moved->reason, "fewer than 5 parts"));
+    assert_string_equal(moved->file_name, "Gr%C3%BC%C3%9Fe%20%2B%20Katze.png");
     assert_int_equal(fake_aws_copies(&f.aws, "holiday/cat 1.png"), 1);
     assert_int_equal(cJSON_GetArraySize(f.aws.items), 0);
     /* Again: the object is gone, the answer is the same. */
     assert_int_equal(fixture_process(&f, "holiday/cat 1.png"), ICECAT_E_KEY);
     assert_int_equal(fake_aws_copies(&f.aws, "holiday/cat 1.png"), 1);
     assert_int_equal(fixture_process(&f, ""), ICECAT_E_KEY);
+    fixture_close(&f);
+}
+
+static void test_wrong_key_keeps_what_its_reason_would_displace(void **state)
+{
+    char long_name[1100];
+    fixture f;
+
+    (void)state;
+    fixture_open(&f, NULL);
+    fixture_upload(&f, "packed.png", 100);
+    snprintf(fake_aws_find(&f.aws, SRC, "packed.png")->encoding, 32, "gzip");
+    assert_int_equal(fixture_process(&f, "packed.png"), ICECAT_E_KEY);
+    assert_string_equal(fake_aws_find(&f.aws, BAD, "packed.png")->encoding, "gzip");
+    assert_string_equal(fake_aws_find(&f.aws, BAD, "packed.png")->reason, "");
+
+    /* A reason of an earlier time does not stay, and a key that no header can hold does not harm. */
+    fixture_upload(&f, "k\xc3\xa4tzchen.png", 100);
+    snprintf(fake_aws_find(&f.aws, SRC, "k\xc3\xa4tzchen.png")->reason, 512, "an old one");
+    assert_int_equal(fixture_process(&f, "k\xc3\xa4tzchen.png"), ICECAT_E_KEY);
+    assert_non_null(strstr(fake_aws_find(&f.aws, BAD, "k\xc3\xa4tzchen.png")->reason,
+                           "\"k??tzchen.png\" is not one of ours"));
+
+    fixture_upload(&f, "odd.png", 100);
+    snprintf(fake_aws_find(&f.aws, SRC, "odd.png")->file_name, 512, "latin-1 \xe4.png");
+    assert_int_equal(fixture_process(&f, "odd.png"), ICECAT_E_KEY);
+    assert_string_equal(fake_aws_find(&f.aws, BAD, "odd.png")->file_name, "latin-1 \xe4.png");
+    assert_string_equal(fake_aws_find(&f.aws, BAD, "odd.png")->reason, "");
+
+    memset(long_name, 'k', sizeof(long_name));
+    long_name[1025] = '\0';
+    assert_int_equal(fixture_process(&f, long_name), ICECAT_E_KEY);
     fixture_close(&f);
 }
 
@@ -336,6 +375,7 @@ int main(void)
         cmocka_unit_test(test_too_small),
         cmocka_unit_test(test_refused_by_rekognition),
         cmocka_unit_test(test_wrong_key),
+        cmocka_unit_test(test_wrong_key_keeps_what_its_reason_would_displace),
         cmocka_unit_test(test_wrong_key_that_cannot_be_moved),
         cmocka_unit_test(test_arguments),
         cmocka_unit_test(test_cancel),

@@ -1,7 +1,7 @@
 /*
  * test_process_frugal.c - what process asks of the services, and what it must not ask.
  *
- * "b21" and the like are the numbers of the predecessor's faults in docs/testing.md.
+ * "b21" and the like are the numbers of the predecessor's faults in docs/migration.md.
  */
 #include "../image/build.h"
 #include "cmocka_all.h"

@@ -129,6 +129,23 @@ static icecat_status wait_for_batch(fixture *f)
     return status;
 }
 
+/* By an index, and then the logs from the table. */
+static icecat_status search(fixture *f)
+{
+    icecat_search_options options = ICECAT_SEARCH_OPTIONS_INIT;
+    icecat_results *results = NULL;
+    icecat_status status;
+
+    options.client_id = "tester";
+    options.with_logs = 1;
+    options.with_response = 1;
+    status = icecat_pipeline_search(f->pipeline, &options, &results, &f->error);
+    assert_int_equal(results != NULL, status == ICECAT_OK);
+    assert_int_equal(icecat_results_count(results), status == ICECAT_OK ? 1 : 0);
+    icecat_results_free(results);
+    return status;
+}
+
 static void test_process(void **state)
 {
     (void)state;
@@ -154,6 +171,7 @@ static void test_results(void **state)
     assert_true(sweep(KEY, NULL, read_some, 1) > 20);
     assert_true(sweep(KEY, NULL, read_one, 1) > 20);
     assert_true(sweep(KEY, NULL, wait_for_batch, 1) > 20);
+    assert_true(sweep(KEY, NULL, search, 1) > 40);
 }
 
 int main(void)

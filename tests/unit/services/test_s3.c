@@ -145,11 +145,13 @@ static void ranges_are_inclusive_on_the_wire(void **state)
 
 static void a_copy_names_its_source_encoded_and_looks_for_errors_in_success(void **state)
 {
+    const icecat_s3_copy_options options = ICECAT_S3_COPY_OPTIONS_INIT;
     ic_request request;
 
     (void)state;
-    assert_int_equal(ic_s3_copy_request(&request, NULL, cat, (ic_s3_place){ "judged", "k" }, NULL),
-                     ICECAT_OK);
+    assert_int_equal(
+        ic_s3_copy_request(&request, NULL, cat, (ic_s3_place){ "judged", "k" }, &options, NULL),
+        ICECAT_OK);
     assert_string_equal(request.method, "PUT");
     assert_string_equal(request.bucket, "judged");
     assert_string_equal(ic_pairs_get(&request.headers, "x-amz-copy-source"),
@@ -198,6 +200,9 @@ static void a_range_tells_the_size_of_the_whole_object(void **state)
     assert_int_equal(icecat_s3_object_size(object), 1234);
     assert_string_equal(icecat_s3_object_header(object, "X-Amz-Meta-Original-File-Name"), "a%20b");
     assert_null(icecat_s3_object_header(object, "x-amz-version-id"));
+    assert_string_equal(icecat_s3_object_header_name(object, 0), "content-range");
+    assert_string_equal(icecat_s3_object_header_name(object, 3), "x-amz-meta-original-file-name");
+    assert_null(icecat_s3_object_header_name(object, 4));
     icecat_s3_object_free(object);
     icecat_client_free(client);
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SECRET "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 #define HELLO  "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
@@ -184,6 +185,38 @@ static void expired_keys_presign_nothing(void **state)
     icecat_client_free(p.client);
 }
 
+/* A program that gives the keys takes longer than the call may. */
+static void finding_the_keys_keeps_the_deadline(void **state)
+{
+    icecat_credentials_options keys = ICECAT_CREDENTIALS_OPTIONS_INIT;
+    icecat_client_options options = ICECAT_CLIENT_OPTIONS_INIT;
+    icecat_call_options call = ICECAT_CALL_OPTIONS_INIT;
+    char config[] = "/tmp/icecat-presign-XXXXXX";
+    int fd = mkstemp(config);
+    icecat_credentials *credentials;
+    presigning p;
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_true(dprintf(fd, "[profile slow]\ncredential_process = sleep 20\n") > 0);
+    assert_int_equal(close(fd), 0);
+    keys.profile = "slow";
+    keys.config_file = config;
+    keys.credentials_file = "/nowhere/credentials";
+    assert_int_equal(icecat_credentials_new_default(&keys, &credentials, NULL), ICECAT_OK);
+    options.region = "eu-west-1";
+    options.credentials = credentials;
+    begin(&p, NULL);
+    assert_int_equal(icecat_client_new(&options, &p.client, NULL), ICECAT_OK);
+    call.timeout_ms = 50;
+    p.options.call = &call;
+    assert_int_equal(presign(&p, "GET", "k"), ICECAT_E_DEADLINE);
+    assert_string_equal(p.url, "");
+    icecat_client_free(p.client);
+    icecat_credentials_free(credentials);
+    remove(config);
+}
+
 static void expect_refused(presigning *p, const char *method, const char *words)
 {
     assert_int_equal(presign(p, method, "k"), ICECAT_E_ARGUMENT);
@@ -245,6 +278,7 @@ int main(void)
         cmocka_unit_test(a_put_is_bound_to_its_type_and_hash),
         cmocka_unit_test(the_end_is_told_and_that_of_the_keys_comes_first),
         cmocka_unit_test(expired_keys_presign_nothing),
+        cmocka_unit_test(finding_the_keys_keeps_the_deadline),
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(a_url_that_does_not_fit_is_not_given_in_part),
     };

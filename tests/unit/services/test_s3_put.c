@@ -210,6 +210,59 @@ static void a_copy_that_fails_inside_a_200_is_tried_again(void **state)
     icecat_client_free(r.client);
 }
 
+static void copied(const ic_exchange *exchange, void *userdata)
+{
+    static const char *const names[] = { "x-amz-metadata-directive", "content-type",
+                                         "x-amz-meta-colour" };
+    char(*out)[32] = userdata;
+
+    for (size_t i = 0; i < LEN(names); i++) {
+        const char *value = ic_pairs_get(exchange->headers, names[i]);
+
+        snprintf(out[i], sizeof(out[i]), "%s", value != NULL ? value : "");
+    }
+}
+
+static void a_copy_has_the_metadata_of_its_source_or_that_which_is_given(void **state)
+{
+    const fake_answer answers[] = { { 200, ICECAT_OK, NULL, "<CopyObjectResult/>" },
+                                    { 200, ICECAT_OK, NULL, "<CopyObjectResult/>" } };
+    const icecat_pair red[] = { { "colour", "red" } };
+    icecat_s3_copy_options options = ICECAT_S3_COPY_OPTIONS_INIT;
+    char sent[3][32];
+    icecat_error err;
+    rig r;
+
+    (void)state;
+    rig_begin(&r, answers, 2);
+    r.fake.on_start = copied;
+    r.fake.userdata = sent;
+    assert_int_equal(icecat_s3_copy_object(r.client, "pets", "a", "pets", "b", &options, NULL),
+                     ICECAT_OK);
+    assert_string_equal(sent[0], "");
+    assert_string_equal(sent[1], "");
+    options.replace_metadata = 1;
+    options.content_type = "image/png";
+    options.metadata = red;
+    options.metadata_count = 1;
+    assert_int_equal(icecat_s3_copy_object(r.client, "pets", "a", "pets", "b", &options, NULL),
+                     ICECAT_OK);
+    assert_string_equal(sent[0], "REPLACE");
+    assert_string_equal(sent[1], "image/png");
+    assert_string_equal(sent[2], "red");
+
+    options.replace_metadata = 0;
+    assert_int_equal(icecat_s3_copy_object(r.client, "pets", "a", "pets", "b", &options, &err),
+                     ICECAT_E_ARGUMENT);
+    assert_non_null(strstr(err.message, "replace_metadata"));
+    icecat_s3_copy_options_init(&options, sizeof(options));
+    options.reserved = 1;
+    assert_int_equal(icecat_s3_copy_object(r.client, "pets", "a", "pets", "b", &options, &err),
+                     ICECAT_E_ARGUMENT);
+    assert_int_equal(r.fake.started, 2);
+    icecat_client_free(r.client);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +272,7 @@ int main(void)
         cmocka_unit_test(a_refusal_without_doubt_stands),
         cmocka_unit_test(a_conflict_is_tried_again),
         cmocka_unit_test(a_copy_that_fails_inside_a_200_is_tried_again),
+        cmocka_unit_test(a_copy_has_the_metadata_of_its_source_or_that_which_is_given),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,3 @@
+module icecat.invalid/icecat
+
+go 1.19

@@ -1,0 +1,5 @@
+//go:build !race
+
+package icecat_test
+
+const isRace = false
