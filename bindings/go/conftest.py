@@ -14,6 +14,7 @@ def load(name, path):
     return module
 
 
+load("canaries", ROOT / "tests/canaries.py")
 icecat_local = load("icecat_local", ROOT / "tests/conftest.py")
 start_local = icecat_local.start_local
 no_profile = icecat_local.no_profile
