@@ -146,6 +146,7 @@ static void put_counts(goicecat_writer *writer, const icecat_submit_counts *coun
     goicecat_put_number(writer, counts->known);
     goicecat_put_number(writer, counts->bytes);
     goicecat_put_number(writer, counts->bytes_settled);
+    goicecat_put_number(writer, counts->bytes_under_way);
 }
 
 static int progress(const icecat_submit_counts *counts, void *userdata)

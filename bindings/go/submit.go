@@ -51,6 +51,7 @@ type SubmitCounts struct {
 	Total, Submitted, Duplicate, Rejected, Failed, Known int64
 	Bytes                                                int64 // Uploaded.
 	BytesSettled                                         int64 // Of all settled images, uploaded or not.
+	BytesUnderWay                                        int64 // Sent of images that are being uploaded; 0 in the end.
 }
 
 // SubmitReport is a bulk submission.
@@ -240,7 +241,8 @@ func (s *submission) settled(one Submission) error {
 
 func readCounts(r *reader) SubmitCounts {
 	return SubmitCounts{Total: r.signed(), Submitted: r.signed(), Duplicate: r.signed(), Rejected: r.signed(),
-		Failed: r.signed(), Known: r.signed(), Bytes: r.signed(), BytesSettled: r.signed()}
+		Failed: r.signed(), Known: r.signed(), Bytes: r.signed(), BytesSettled: r.signed(),
+		BytesUnderWay: r.signed()}
 }
 
 func readSubmission(in []byte) Submission {

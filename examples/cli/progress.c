@@ -70,6 +70,15 @@ static void show(struct progress *progress)
     progress->shown_done = progress->state.done;
 }
 
+/* A bar is drawn ten times a second, and when all is done. */
+static int is_bar_due(const struct progress *progress)
+{
+    const struct progress_state *state = &progress->state;
+
+    return !progress->is_shown || state->elapsed_ms - progress->shown_ms >= REDRAW_MS ||
+           (state->done == state->total && progress->shown_done != state->done);
+}
+
 void progress_update(struct progress *progress, uint64_t done, uint64_t bytes_done, uint64_t failed)
 {
     struct progress_state *state = &progress->state;
@@ -82,7 +91,7 @@ void progress_update(struct progress *progress, uint64_t done, uint64_t bytes_do
     if (progress->kind == PROGRESS_NONE)
         return;
     is_due = progress->kind == PROGRESS_BAR
-                 ? !progress->is_shown || state->elapsed_ms - progress->shown_ms >= REDRAW_MS
+                 ? is_bar_due(progress)
                  : progress_is_due(state, progress->shown_ms, progress->shown_done);
     if (is_due)
         show(progress);

@@ -83,6 +83,8 @@ struct submit {
     uint64_t unsafe_since_ms;
     icecat_submit_counts counts;
     uint64_t settled_bytes;
+    uint64_t known_bytes; /* settled before the upload began */
+    uint64_t moved_bytes; /* settled, or sent of what is under way; it never goes back */
     uint64_t begun_ms;
     uint64_t told_ms; /* of the last progress event */
     uint64_t told_done;

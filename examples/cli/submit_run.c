@@ -41,6 +41,19 @@ static void keep_without_record(struct submit_item *item, const icecat_submissio
     }
 }
 
+/* Images are told once they are safe, but bytes count as soon as they are sent. */
+static void show_progress(struct submit *submit, uint64_t moved_bytes)
+{
+    const icecat_submit_counts *counts = &submit->counts;
+
+    if (moved_bytes > submit->moved_bytes)
+        submit->moved_bytes = moved_bytes;
+    progress_update(&submit->progress,
+                    counts->submitted + counts->duplicate + counts->known + counts->rejected +
+                        counts->failed,
+                    submit->moved_bytes, counts->rejected + counts->failed);
+}
+
 static void count(struct submit *submit, uint32_t action, uint64_t bytes)
 {
     icecat_submit_counts *counts = &submit->counts;
@@ -53,10 +66,7 @@ static void count(struct submit *submit, uint32_t action, uint64_t bytes)
     if (action == ICECAT_SUBMITTED)
         counts->bytes += bytes;
     submit->settled_bytes += bytes;
-    progress_update(&submit->progress,
-                    counts->submitted + counts->duplicate + counts->known + counts->rejected +
-                        counts->failed,
-                    submit->settled_bytes, counts->rejected + counts->failed);
+    show_progress(submit, submit->settled_bytes);
 }
 
 void submit_take(struct submit *submit, const struct submit_item *item, uint64_t bytes,
@@ -179,7 +189,8 @@ static int on_progress(const icecat_submit_counts *counts, void *userdata)
     struct submit *submit = userdata;
     icecat_error err;
 
-    (void)counts;
+    show_progress(submit, submit->known_bytes + counts->bytes_settled + counts->bytes_under_way);
+    submit_print_progress(submit);
     if (submit_safe_tell(submit, 0, &err) != ICECAT_OK)
         return stop_for_journal(submit, &err);
     return 0;
@@ -205,6 +216,7 @@ static void upload(struct submit *submit, const icecat_image_options *image)
     icecat_error err;
     icecat_status status;
 
+    submit->known_bytes = submit->settled_bytes;
     keep_memory();
     call.cancel = submit->cli->cancel;
     own.call = &call;

@@ -3,14 +3,17 @@
  */
 #include "submit.h"
 
-enum { UNSAFE_MS = 100 };
+/* With the 50 ms that may pass until the library tells its progress, 100 ms at most. */
+enum { UNSAFE_MS = 50 };
 
 icecat_status submit_safe_add(struct submit *submit, size_t item, icecat_error *err)
 {
     if (submit->unsafe_count == 0)
         submit->unsafe_since_ms = progress_now_ms();
     submit->unsafe[submit->unsafe_count++] = item;
-    return submit_safe_tell(submit, submit->unsafe_count == SUBMIT_UNSAFE_MOST, err);
+    /* Else when progress is told: then every place is filled again, and nothing waits for the disk. */
+    return submit->unsafe_count == SUBMIT_UNSAFE_MOST ? submit_safe_tell(submit, 1, err)
+                                                      : ICECAT_OK;
 }
 
 icecat_status submit_safe_tell(struct submit *submit, int all, icecat_error *err)

@@ -135,6 +135,9 @@ typedef struct icecat_submit_counts {
     uint64_t bytes;         /**< Uploaded. */
     uint64_t known;         /**< ICECAT_KNOWN. */
     uint64_t bytes_settled; /**< Of all settled images, uploaded or not. */
+    uint64_t
+        bytes_under_way; /**< Sent of images that are being uploaded, by the library's own transport;
+                              less when one of them is sent again. 0 in the end. */
 } icecat_submit_counts;
 #define ICECAT_SUBMIT_COUNTS_INIT                                                                  \
     {                                                                                              \

@@ -39,7 +39,7 @@ typedef struct slot {
     ic_corrections corrections;
 } slot;
 
-typedef struct run {
+typedef struct ic_run {
     icecat_client *client;
     const ic_source *source;
     const ic_bounds *bounds;
@@ -54,6 +54,17 @@ typedef struct run {
     int ended;       /* the source has no more */
     int stopped;     /* the source wants no more */
 } run;
+
+uint64_t ic_run_bytes_sent(const struct ic_run *r)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < r->slot_count && r->transport->sent != NULL; i++) {
+        if (r->slots[i].state == SLOT_IN_FLIGHT)
+            bytes += r->transport->sent(&r->slots[i].attempt.exchange);
+    }
+    return bytes;
+}
 
 static unsigned max_attempts_of(const icecat_client *client, const ic_request *request)
 {
@@ -326,7 +337,7 @@ static icecat_status loop(run *r, icecat_error *err)
         }
         due = send_due(r, now);
         take_calls(r);
-        if (r->source->tick != NULL && r->source->tick(r->source->userdata) != 0)
+        if (r->source->tick != NULL && r->source->tick(r, r->source->userdata) != 0)
             r->stopped = 1;
         if (r->stopped) {
             give_up(r, ICECAT_E_CANCELLED, "the call was stopped");

@@ -35,6 +35,11 @@ typedef enum ic_source_answer {
     IC_SOURCE_STOP
 } ic_source_answer;
 
+/** What the engine is at. */
+struct ic_run;
+/** Bytes of bodies that were sent, of calls that are under way; less when one of them is sent again. */
+uint64_t ic_run_bytes_sent(const struct ic_run *r);
+
 typedef struct ic_source {
     ic_source_answer (*next)(ic_call *call, void *userdata);
     /** Told once of every call that next() gave. The engine frees the response afterwards. */
@@ -45,7 +50,7 @@ typedef struct ic_source {
     int (*prepare)(void *userdata);
     /** May be NULL. Called a few times a second at least, whatever the network does; not 0 ends the run
      *  as IC_SOURCE_STOP does. */
-    int (*tick)(void *userdata);
+    int (*tick)(const struct ic_run *run, void *userdata);
 } ic_source;
 
 /**

@@ -32,6 +32,8 @@ struct ic_transport {
     ic_exchange *(*wait)(ic_transport *transport, uint64_t timeout_ms);
     /** Give up one that is under way. */
     void (*stop)(ic_transport *transport, ic_exchange *exchange);
+    /** Bytes of the body that are sent of one that is under way; NULL where nobody knows. */
+    uint64_t (*sent)(const ic_exchange *exchange);
     void (*free)(ic_transport *transport);
     ic_transport *next; /* in the client's pool */
 };

@@ -225,6 +225,11 @@ static void curl_stop(ic_transport *transport, ic_exchange *exchange)
         end_transfer(own, exchange);
 }
 
+static uint64_t curl_sent(const ic_exchange *exchange)
+{
+    return exchange->handle != NULL ? ic_handle_sent(exchange->handle) : 0;
+}
+
 static void curl_free_transport(ic_transport *transport)
 {
     curl_transport *own = (curl_transport *)transport;
@@ -263,6 +268,7 @@ ic_transport *ic_transport_curl_new(const ic_mem *mem, const ic_transport_settin
     own->base.start = curl_start;
     own->base.wait = curl_wait;
     own->base.stop = curl_stop;
+    own->base.sent = curl_sent;
     own->base.free = curl_free_transport;
     return &own->base;
 }

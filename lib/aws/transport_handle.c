@@ -317,6 +317,14 @@ icecat_status ic_handle_load(ic_handle *handle, ic_exchange *exchange, icecat_er
     return ICECAT_OK;
 }
 
+uint64_t ic_handle_sent(const ic_handle *handle)
+{
+    curl_off_t sent = 0;
+
+    curl_easy_getinfo(handle->easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    return sent > 0 ? (uint64_t)sent : 0;
+}
+
 void ic_handle_clear(ic_handle *handle)
 {
     CURL *easy = handle->easy;

@@ -27,6 +27,8 @@ void ic_handle_free(ic_handle *handle);
 
 /** Make it ready for @p exchange, which must live until ic_handle_clear(). ICECAT_E_NO_MEMORY. */
 icecat_status ic_handle_load(ic_handle *handle, ic_exchange *exchange, icecat_error *err);
+/** Bytes of the body that were sent so far. */
+uint64_t ic_handle_sent(const ic_handle *handle);
 /** Leave nothing of one request for the next. */
 void ic_handle_clear(ic_handle *handle);
 

@@ -164,7 +164,7 @@ icecat_status icecat_batch_add(icecat_batch *batch, const icecat_batch_record *r
         status = make_room(batch, err);
     if (status != ICECAT_OK)
         return status;
-    if (ic_batch_line_copy(&own, &line) != ICECAT_OK)
+    if (ic_batch_line_copy(&own, ic_batch_last(batch), &line) != ICECAT_OK)
         return ic_fail_memory(err, "a batch record");
     status = journal_record(batch, &line.view, err);
     if (status == ICECAT_OK)

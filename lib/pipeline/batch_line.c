@@ -11,43 +11,78 @@
 
 #define TEXTS 9
 
-/* The fields that hold text, in one place, so that none is forgotten when a record is copied. */
-static void list_texts(icecat_batch_record *record, const char **fields[TEXTS])
+/* 1 when @p field is the text of the record before, which is then used again. */
+static int share(const char **field, const char *before)
 {
-    fields[0] = &record->client_id;
-    fields[1] = &record->s3bucket_source;
-    fields[2] = &record->s3_key;
-    fields[3] = &record->original_file_name;
-    fields[4] = &record->upload_time;
-    fields[5] = &record->fingerprint;
-    fields[6] = &record->path;
-    fields[7] = &record->etag;
-    fields[8] = &record->duplicate_of;
+    if (before == NULL || strcmp(*field, before) != 0)
+        return 0;
+    *field = before;
+    return 1;
 }
 
-icecat_status ic_batch_line_copy(const icecat_batch_record *record, ic_batch_line *out)
+/* Where the name begins that a path ends with; SIZE_MAX when it does not. */
+static size_t name_in_path(const icecat_batch_record *record)
+{
+    size_t path_len = record->path != NULL ? strlen(record->path) : 0;
+    size_t len = strlen(record->original_file_name);
+
+    if (path_len < len ||
+        memcmp(record->path + path_len - len, record->original_file_name, len) != 0)
+        return SIZE_MAX;
+    return path_len - len;
+}
+
+/* The texts of @p copy that need memory of their own, in one place, so that none is forgotten. Client, bucket
+ * and hour are mostly those of the record before, and the name is mostly the end of the path. */
+static size_t list_own(icecat_batch_record *copy, const ic_batch_line *before, int has_name,
+                       const char **own[TEXTS])
+{
+    static const icecat_batch_record none = ICECAT_BATCH_RECORD_INIT;
+    const icecat_batch_record *known = before != NULL ? &before->view : &none;
+    const char **others[] = { &copy->s3_key, &copy->fingerprint, &copy->path, &copy->etag,
+                              &copy->duplicate_of };
+    size_t count = 0;
+
+    if (!share(&copy->client_id, known->client_id))
+        own[count++] = &copy->client_id;
+    if (!share(&copy->s3bucket_source, known->s3bucket_source))
+        own[count++] = &copy->s3bucket_source;
+    if (!share(&copy->upload_time, known->upload_time))
+        own[count++] = &copy->upload_time;
+    if (has_name)
+        own[count++] = &copy->original_file_name;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (*others[i] != NULL)
+            own[count++] = others[i];
+    }
+    return count;
+}
+
+icecat_status ic_batch_line_copy(const icecat_batch_record *record, const ic_batch_line *before,
+                                 ic_batch_line *out)
 {
     icecat_batch_record copy = *record;
-    const char **fields[TEXTS];
+    size_t name_at = name_in_path(record);
+    const char **own[TEXTS];
+    size_t count = list_own(&copy, before, name_at == SIZE_MAX, own);
     size_t need = 0;
     char *at;
 
-    list_texts(&copy, fields);
-    for (size_t i = 0; i < TEXTS; i++)
-        need += *fields[i] != NULL ? strlen(*fields[i]) + 1 : 0;
+    for (size_t i = 0; i < count; i++)
+        need += strlen(*own[i]) + 1;
     at = ic_mem_alloc(NULL, need);
     if (at == NULL)
         return ICECAT_E_NO_MEMORY;
     out->memory = at;
-    for (size_t i = 0; i < TEXTS; i++) {
-        size_t size = *fields[i] != NULL ? strlen(*fields[i]) + 1 : 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(*own[i]) + 1;
 
-        if (size == 0)
-            continue;
-        memcpy(at, *fields[i], size);
-        *fields[i] = at;
+        memcpy(at, *own[i], size);
+        *own[i] = at;
         at += size;
     }
+    if (name_at != SIZE_MAX)
+        copy.original_file_name = copy.path + name_at;
     out->view = copy;
     return ICECAT_OK;
 }
@@ -159,7 +194,8 @@ static icecat_status read_record(const cJSON *object, const char *where, icecat_
     return ICECAT_OK;
 }
 
-icecat_status ic_batch_line_parse(char *text, size_t len, const char *where, ic_batch_line *out,
+icecat_status ic_batch_line_parse(char *text, size_t len, const char *where,
+                                  const ic_batch_line *before, ic_batch_line *out,
                                   icecat_error *err)
 {
     icecat_batch_record record = ICECAT_BATCH_RECORD_INIT;
@@ -170,7 +206,7 @@ icecat_status ic_batch_line_parse(char *text, size_t len, const char *where, ic_
     if (status != ICECAT_OK)
         return status;
     status = read_record(object, where, &record, err);
-    if (status == ICECAT_OK && ic_batch_line_copy(&record, out) != ICECAT_OK)
+    if (status == ICECAT_OK && ic_batch_line_copy(&record, before, out) != ICECAT_OK)
         status = ic_fail_memory(err, "a batch record");
     cJSON_Delete(object);
     return status;

@@ -16,7 +16,7 @@ static icecat_status take_record(icecat_batch *batch, char *text, size_t len, co
                                  icecat_error *err)
 {
     ic_batch_line line = { .memory = NULL };
-    icecat_status status = ic_batch_line_parse(text, len, where, &line, err);
+    icecat_status status = ic_batch_line_parse(text, len, where, ic_batch_last(batch), &line, err);
 
     if (status == ICECAT_OK)
         status = ic_batch_take(batch, &line, err);

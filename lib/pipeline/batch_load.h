@@ -20,6 +20,12 @@ struct icecat_batch {
     ic_buf line; /* on its way to the journal */
 };
 
+/** The last record, with which the next one shares texts; NULL when there is none. */
+static inline const ic_batch_line *ic_batch_last(const icecat_batch *batch)
+{
+    return batch->count != 0 ? &batch->lines[batch->count - 1] : NULL;
+}
+
 /** Append a line and own its memory; on failure the caller still does. */
 icecat_status ic_batch_take(icecat_batch *batch, const ic_batch_line *line, icecat_error *err);
 /** Append a copy of a note. */

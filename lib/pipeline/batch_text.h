@@ -30,20 +30,25 @@ icecat_status ic_batch_write_note(ic_buf *out, const char *text);
  */
 icecat_status ic_batch_note_parse(char *text, size_t len, char **out);
 
-/** A parsed record: @p view's texts lie in @p memory. */
+/** A record of a batch: @p view's texts lie in @p memory, or in that of a line before. */
 typedef struct ic_batch_line {
     icecat_batch_record view;
     char *memory;
 } ic_batch_line;
 
-/** Copy a record's texts into one block; ICECAT_E_NO_MEMORY. Free with ic_mem_free(). */
-icecat_status ic_batch_line_copy(const icecat_batch_record *record, ic_batch_line *out);
+/**
+ * Copy a record's texts into one block, but for those that are the same in @p before, which may be NULL and
+ * must live as long. ICECAT_E_NO_MEMORY. Free with ic_mem_free().
+ */
+icecat_status ic_batch_line_copy(const icecat_batch_record *record, const ic_batch_line *before,
+                                 ic_batch_line *out);
 
 /**
- * Read one object. @p where ("record 3 at byte 120") names it in the error. The text is changed.
- * ICECAT_E_PARSE or ICECAT_E_NO_MEMORY.
+ * Read one object; @p before is as in ic_batch_line_copy(). @p where ("record 3 at byte 120") names it in the
+ * error. The text is changed. ICECAT_E_PARSE or ICECAT_E_NO_MEMORY.
  */
-icecat_status ic_batch_line_parse(char *text, size_t len, const char *where, ic_batch_line *out,
+icecat_status ic_batch_line_parse(char *text, size_t len, const char *where,
+                                  const ic_batch_line *before, ic_batch_line *out,
                                   icecat_error *err);
 
 #endif

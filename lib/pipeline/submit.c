@@ -13,7 +13,7 @@
 
 IC_NO_PADDING_AFTER(icecat_submission, duplicate_of);
 IC_NO_PADDING_AFTER(icecat_submit_options, upload_ts);
-IC_NO_PADDING_AFTER(icecat_submit_counts, bytes_settled);
+IC_NO_PADDING_AFTER(icecat_submit_counts, bytes_under_way);
 
 #define MOST_BYTES   (5ull << 30)   /* what one put may hold */
 #define MOST_SECONDS 253402300799ll /* the end of the year 9999 */

@@ -125,11 +125,11 @@ static int read_ahead(void *userdata)
     return 1;
 }
 
-static int tell_progress(void *userdata)
+static int tell_progress(const struct ic_run *engine, void *userdata)
 {
     ic_submit_run *run = userdata;
 
-    ic_tally_progress(&run->tally, ic_bounds_now(&run->plan.bounds));
+    ic_tally_progress(&run->tally, ic_bounds_now(&run->plan.bounds), engine);
     return run->tally.stopped;
 }
 
@@ -222,7 +222,8 @@ static icecat_status run_all(ic_submit_run *run, icecat_error *err)
         status = ic_fail(err, run->bounds, "%s", icecat_status_message(run->bounds));
     drop_ready(run, status);
     drop_again(run);
-    ic_tally_progress(&run->tally, UINT64_MAX);
+    ic_tally_progress(&run->tally, UINT64_MAX, NULL);
+    run->tally.counts.bytes_under_way = 0;
     ic_submit_run_free_spare(run);
     ic_seen_free(&run->seen);
     return ic_tally_conclude(&run->tally, status, err);

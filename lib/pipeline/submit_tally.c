@@ -3,6 +3,7 @@
  */
 #include "pipeline/submit_tally.h"
 
+#include "aws/engine.h"
 #include "base/error.h"
 
 #include <stdio.h>
@@ -129,12 +130,13 @@ void ic_tally_failed(ic_tally *tally, ic_tally_image which, const icecat_error *
     settle(tally, &submission);
 }
 
-void ic_tally_progress(ic_tally *tally, uint64_t now_ms)
+void ic_tally_progress(ic_tally *tally, uint64_t now_ms, const struct ic_run *run)
 {
     if (tally->plan->progress == NULL || tally->silent || tally->stopped ||
         now_ms - tally->told_ms < PROGRESS_MS)
         return;
     tally->told_ms = now_ms;
+    tally->counts.bytes_under_way = run != NULL ? ic_run_bytes_sent(run) : 0;
     tally->stopped = tally->plan->progress(&tally->counts, tally->userdata) != 0;
 }
 

@@ -41,9 +41,10 @@ void ic_tally_known(ic_tally *tally, ic_tally_image which);
 void ic_tally_rejected(ic_tally *tally, ic_tally_image which, const icecat_error *error);
 void ic_tally_failed(ic_tally *tally, ic_tally_image which, const icecat_error *error);
 
-/** Tell the progress callback, when there is one and it was not told just now. Sets `stopped` when it wants
- *  the call to end. */
-void ic_tally_progress(ic_tally *tally, uint64_t now_ms);
+struct ic_run;
+/** Tell the progress callback, when there is one and it was not told just now. @p run is NULL when nothing is
+ *  under way any more. Sets `stopped` when it wants the call to end. */
+void ic_tally_progress(ic_tally *tally, uint64_t now_ms, const struct ic_run *run);
 
 /** What the call returns; @p ran is how its loop ended, and is in @p err already. */
 icecat_status ic_tally_conclude(const ic_tally *tally, icecat_status ran, icecat_error *err);

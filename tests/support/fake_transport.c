@@ -103,6 +103,11 @@ static void fake_stop(ic_transport *transport, ic_exchange *exchange)
     }
 }
 
+static uint64_t fake_sent(const ic_exchange *exchange)
+{
+    return exchange->body_len / 2;
+}
+
 static void fake_free(ic_transport *transport)
 {
     (void)transport;
@@ -115,6 +120,7 @@ void fake_transport_install(fake_transport *fake, icecat_client *client, const f
     fake->base.start = fake_start;
     fake->base.wait = fake_wait;
     fake->base.stop = fake_stop;
+    fake->base.sent = fake_sent; /* one half of each body, always */
     fake->base.free = fake_free;
     fake->answers = answers;
     fake->answer_count = answer_count;

@@ -92,6 +92,7 @@ class SubmitCounts:
     known: int
     bytes: int  #: uploaded
     bytes_settled: int  #: of all settled images
+    bytes_under_way: int = 0  #: sent of images that are being uploaded
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,8 @@ def submission(c: Any) -> Submission:
 
 def submit_counts(c: Any) -> SubmitCounts:
     return SubmitCounts(total=c.total, submitted=c.submitted, duplicate=c.duplicate, rejected=c.rejected,
-                        failed=c.failed, known=c.known, bytes=c.bytes, bytes_settled=c.bytes_settled)
+                        failed=c.failed, known=c.known, bytes=c.bytes, bytes_settled=c.bytes_settled,
+                        bytes_under_way=c.bytes_under_way)
 
 
 def _recorded_labels(document: Optional[str]) -> Tuple[Label, ...]:

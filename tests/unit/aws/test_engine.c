@@ -261,6 +261,7 @@ typedef struct beside {
     many all;
     int prepared;
     int ticks;
+    uint64_t most_sent;
     int stop_at_tick; /* 0: never */
 } beside;
 
@@ -281,9 +282,12 @@ static int prepare_one(void *userdata)
     return own->prepared++ < 10;
 }
 
-static int tick(void *userdata)
+static int tick(const struct ic_run *run, void *userdata)
 {
     beside *own = userdata;
+
+    if (ic_run_bytes_sent(run) > own->most_sent)
+        own->most_sent = ic_run_bytes_sent(run);
 
     return ++own->ticks == own->stop_at_tick;
 }
@@ -302,8 +306,11 @@ static icecat_status run_beside(beside *own, int hangs)
     fake_transport_install(&fake, client, &good_answer, 1);
     fake.hangs = hangs;
     fake.is_slow = 1;
-    for (size_t i = 0; i < MANY; i++)
+    for (size_t i = 0; i < MANY; i++) {
         ic_request_init(&own->all.requests[i], NULL, IC_SERVICE_DYNAMODB, "PutItem", "POST");
+        own->all.requests[i].body = "0123456789";
+        own->all.requests[i].body_len = 10;
+    }
     status = ic_engine_run(client, &source, 4, &no_bounds, NULL);
     for (size_t i = 0; i < MANY; i++)
         ic_request_free(&own->all.requests[i]);
@@ -329,6 +336,7 @@ static void a_tick_stops_a_run_that_hangs(void **state)
     (void)state;
     assert_int_equal(run_beside(&own, 1), ICECAT_E_CALLBACK);
     assert_int_equal(own.ticks, 20);
+    assert_int_equal(own.most_sent, 4 * 10 / 2);
     assert_int_equal(own.all.settled, 4);
     assert_int_equal(own.all.good, 0);
 }

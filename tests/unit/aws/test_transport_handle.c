@@ -113,6 +113,7 @@ typedef struct rig {
     server server;
     ic_transport_settings settings;
     ic_transport *transport;
+    uint64_t most_sent; /* of the last body, before the answer was there */
 } rig;
 
 static void rig_open(rig *own)
@@ -157,10 +158,16 @@ static const char *ask(rig *own, const char *method, const char *target, const c
     exchange.headers = &headers;
     exchange.response = &response;
     assert_int_equal(own->transport->start(own->transport, &exchange, NULL), ICECAT_OK);
-    while (done == NULL)
+    own->most_sent = 0;
+    while (done == NULL) {
+        uint64_t sent = own->transport->sent(&exchange);
+
+        own->most_sent = sent > own->most_sent ? sent : own->most_sent;
         done = own->transport->wait(own->transport, 100);
+    }
     assert_int_equal(exchange.status, ICECAT_OK);
     assert_int_equal(response.http_status, 200);
+    assert_int_equal(own->transport->sent(&exchange), 0); /* it is not under way any more */
     ic_response_free(&response);
     ic_pairs_free(&headers);
     return own->server.requests[own->server.count - 1];
@@ -245,6 +252,7 @@ static void a_large_body_arrives_whole(void **state)
     rig_open(&own);
     got = ask(&own, "PUT", "/large", NULL, body, LEN);
     assert_memory_equal(strstr(got, "\r\n\r\n") + 4, body, LEN);
+    assert_in_range(own.most_sent, 1, LEN);
     rig_close(&own);
 }
 

@@ -154,6 +154,69 @@ static icecat_status load_text(const scratch *s, const char *text, size_t *count
     "\"upload_time\":\"2025-04-11-13\",\"img_fprint\":\"" SAMPLE_FP "\",\"epoch_timestamp\":1"
 
 /* C9: the Python client ended with a traceback. */
+static void assert_same(const icecat_batch_record *a, const icecat_batch_record *b)
+{
+    assert_string_equal(a->client_id, b->client_id);
+    assert_string_equal(a->s3bucket_source, b->s3bucket_source);
+    assert_string_equal(a->s3_key, b->s3_key);
+    assert_string_equal(a->original_file_name, b->original_file_name);
+    assert_string_equal(a->upload_time, b->upload_time);
+    assert_string_equal(a->fingerprint, b->fingerprint);
+    assert_true((a->path == NULL) == (b->path == NULL));
+    if (a->path != NULL)
+        assert_string_equal(a->path, b->path);
+}
+
+/* Records share what is equal: each must keep its own all the same, also when nobody's texts live on. */
+static void records_that_share_texts_keep_their_own(void **state)
+{
+    static const struct {
+        const char *client, *bucket, *hour, *path, *name;
+    } cases[] = {
+        { "a", "bucket-1", "2025-04-11-13", "x/cat.png", "cat.png" },
+        { "a", "bucket-1", "2025-04-11-13", "cat.png", "cat.png" },
+        { "a", "bucket-1", "2025-04-11-14", "x/dog.png", "cat.png" },
+        { "b", "bucket-1", "2025-04-11-14", NULL, "cat.png" },
+        { "b", "bucket-2", "2025-04-11-14", "g", "dog.png" },
+        { "a", "bucket-1", "2025-04-11-13", "x/", "" },
+        { "a", "bucket-1", "2025-04-11-13", "", "" },
+    };
+    enum { ROUNDS = 40, CASES = sizeof(cases) / sizeof(cases[0]) };
+    const scratch *s = *state;
+    icecat_batch *batch = icecat_batch_new();
+    icecat_batch *again = NULL;
+
+    for (size_t i = 0; i < ROUNDS * CASES; i++) {
+        icecat_batch_record record = sample_record(cases[i % CASES].name);
+        char client[8];
+
+        snprintf(client, sizeof(client), "%s", cases[i % CASES].client);
+        record.client_id = client;
+        record.s3bucket_source = cases[i % CASES].bucket;
+        record.upload_time = cases[i % CASES].hour;
+        record.path = cases[i % CASES].path;
+        assert_int_equal(icecat_batch_add(batch, &record, NULL), ICECAT_OK);
+        client[0] = '?';
+    }
+    assert_int_equal(icecat_batch_save(batch, s->file, NULL), ICECAT_OK);
+    assert_int_equal(icecat_batch_load(s->file, &again, NULL), ICECAT_OK);
+    assert_int_equal(icecat_batch_count(again), ROUNDS * CASES);
+    for (size_t i = 0; i < ROUNDS * CASES; i++) {
+        icecat_batch_record expected = sample_record(cases[i % CASES].name);
+        icecat_batch_record kept = ICECAT_BATCH_RECORD_INIT, read = ICECAT_BATCH_RECORD_INIT;
+
+        expected.client_id = cases[i % CASES].client;
+        expected.s3bucket_source = cases[i % CASES].bucket;
+        expected.upload_time = cases[i % CASES].hour;
+        expected.path = cases[i % CASES].path;
+        assert_true(icecat_batch_at(batch, i, &kept) && icecat_batch_at(again, i, &read));
+        assert_same(&kept, &expected);
+        assert_same(&read, &expected);
+    }
+    icecat_batch_free(batch);
+    icecat_batch_free(again);
+}
+
 static void c9_a_batch_id_may_be_a_number(void **state)
 {
     icecat_error err;
@@ -253,6 +316,7 @@ int main(void)
         cmocka_unit_test(what_python_wrote_is_read_and_written_again_unchanged),
         cmocka_unit_test(an_empty_batch_is_an_empty_array),
         cmocka_unit_test(our_own_members_follow_the_eight_of_python),
+        cmocka_unit_test(records_that_share_texts_keep_their_own),
         cmocka_unit_test(c9_a_batch_id_may_be_a_number),
         cmocka_unit_test(malformed_files_are_refused_with_the_position),
         cmocka_unit_test(a_file_that_is_not_there_is_an_error_of_the_file),

@@ -178,6 +178,7 @@ static struct {
     unsigned stop_at;
     uint64_t last_total;
     uint64_t last_bytes;
+    uint64_t under_way;
 } progress;
 
 static int watch(const icecat_submit_counts *counts, void *userdata)
@@ -186,6 +187,7 @@ static int watch(const icecat_submit_counts *counts, void *userdata)
     assert_true(counts->total >= progress.last_total);
     progress.last_total = counts->total;
     progress.last_bytes = counts->bytes_settled;
+    progress.under_way = counts->bytes_under_way;
     return ++progress.calls == progress.stop_at;
 }
 
@@ -203,6 +205,7 @@ static void progress_ends_with_all_of_it(void **state)
     assert_int_equal(fixture_submit(&fixture, &options, &counts, NULL), ICECAT_OK);
     assert_true(progress.calls >= 2 && progress.last_total == 30);
     assert_true(progress.last_bytes == counts.bytes && counts.bytes != 0);
+    assert_true(progress.under_way == 0 && counts.bytes_under_way == 0);
     fixture_close(&fixture);
 }
 
@@ -220,6 +223,7 @@ static void progress_is_told_while_nothing_happens_and_may_stop(void **state)
     options.progress = watch;
     assert_int_equal(fixture_submit(&fixture, &options, NULL, NULL), ICECAT_E_CALLBACK);
     assert_int_equal(progress.calls, 3);
+    assert_true(progress.under_way != 0 && progress.last_bytes == 0); /* halves of both bodies */
     assert_int_equal(fixture.told_count, 2);
     fixture_close(&fixture);
 }
