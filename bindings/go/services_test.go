@@ -45,11 +45,18 @@ func TestObjects(t *testing.T) {
 	if !errors.Is(err, icecat.ErrPrecondition) {
 		t.Errorf("put over an object: %v", err)
 	}
-	must(t, client.CopyObject(ctx, "icecat-dest", "a b/ü", "icecat-dest", "copy"))
+	must(t, client.CopyObject(ctx, "icecat-dest", "a b/ü", "icecat-dest", "copy", nil))
 	head, err := client.HeadObject(ctx, "icecat-dest", "copy")
 	must(t, err)
 	if head.Size != 10 || head.Data != nil || head.Metadata("who") != "me" {
 		t.Errorf("head: %+v", head)
+	}
+	must(t, client.CopyObject(ctx, "icecat-dest", "a b/ü", "icecat-dest", "copy",
+		&icecat.CopyOptions{ReplaceMetadata: true, ContentType: "text/x", Metadata: map[string]string{"other": "1"}}))
+	head, err = client.HeadObject(ctx, "icecat-dest", "copy")
+	must(t, err)
+	if head.ContentType() != "text/x" || head.Metadata("other") != "1" || head.Metadata("who") != "" {
+		t.Errorf("with other metadata: %+v", head)
 	}
 	must(t, client.DeleteObject(ctx, "icecat-dest", "copy"))
 	_, err = client.GetObject(ctx, "icecat-dest", "copy", nil)
