@@ -1,5 +1,5 @@
 # batch.cmake - the commands on batches, and what writes results.
-target_sources(icecat_cli PRIVATE
+target_sources(icecat_cli_objects PRIVATE
   batch_find.c batch_source.c cli_progress.c command_result.c command_results.c command_submit.c
   command_wait.c files.c files_filter.c files_walk.c fingerprints.c glob.c json_out.c out_file.c
   progress.c progress_format.c result_file.c result_print.c result_rows.c result_sort.c

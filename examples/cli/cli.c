@@ -93,7 +93,6 @@ icecat_status cli_need_client_id(struct cli *cli, icecat_error *err)
 
 icecat_status cli_need_pipeline(struct cli *cli, icecat_error *err)
 {
-    static const char *const keys[] = { "typed", "compat", NULL };
     icecat_pipeline_options options = ICECAT_PIPELINE_OPTIONS_INIT;
     size_t chosen = 0;
     char why[256];
@@ -101,7 +100,7 @@ icecat_status cli_need_pipeline(struct cli *cli, icecat_error *err)
 
     if (cli->pipeline != NULL)
         return ICECAT_OK;
-    if (!options_choice(&cli->options, OPTION_KEYS, keys, &chosen, why, sizeof(why)))
+    if (!options_choice(&cli->options, OPTION_KEYS, &chosen, why, sizeof(why)))
         return cli_error(err, ICECAT_E_ARGUMENT, "%s", why);
     status = cli_need_client(cli, err);
     if (status != ICECAT_OK)

@@ -21,7 +21,6 @@ struct detect_run {
 static int read_settings(const struct options *options, struct detect_settings *out, char *why,
                          size_t why_len)
 {
-    static const char *const matches[] = { "parents", "exact", "substring", NULL };
     const char *label = options_text(options, OPTION_LABEL);
     size_t match = 0;
 
@@ -29,7 +28,7 @@ static int read_settings(const struct options *options, struct detect_settings *
     out->label = label != NULL ? label : "Cat";
     out->min_confidence = 75;
     out->max_labels = 10;
-    if (!options_choice(options, OPTION_MATCH, matches, &match, why, why_len) ||
+    if (!options_choice(options, OPTION_MATCH, &match, why, why_len) ||
         !options_percent(options, OPTION_MIN_CONFIDENCE, &out->min_confidence, why, why_len) ||
         !options_number(options, OPTION_MAX_LABELS, 1, 1000, &out->max_labels, why, why_len))
         return 0;

@@ -8,45 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COLUMNS 80
 #define TEXT_AT 26
-
-static void blanks(FILE *out, size_t count)
-{
-    fprintf(out, "%*s", (int)count, "");
-}
-
-void help_wrap(FILE *out, const char *text, size_t at, size_t indent)
-{
-    while (*text != '\0') {
-        size_t len = strcspn(text, " \n");
-
-        if (at + len > COLUMNS && at > indent) {
-            fputc('\n', out);
-            blanks(out, indent);
-            at = indent;
-        }
-        fwrite(text, 1, len, out);
-        at += len;
-        text += len;
-        while (*text == ' ') {
-            text++;
-            if (at < COLUMNS && *text != '\0' && at + 1 + strcspn(text, " \n") <= COLUMNS) {
-                fputc(' ', out);
-                at++;
-            } else if (*text != '\0') {
-                at = COLUMNS;
-            }
-        }
-        if (*text == '\n') {
-            text++;
-            fputc('\n', out);
-            at = 0;
-        }
-    }
-    if (at > 0)
-        fputc('\n', out);
-}
 
 static void one_option(FILE *out, enum option_id id, enum command_id command)
 {
@@ -66,7 +28,7 @@ static void one_option(FILE *out, enum option_id id, enum command_id command)
         fputc('\n', out);
         len = 0;
     }
-    blanks(out, TEXT_AT - len);
+    fprintf(out, "%*s", (int)(TEXT_AT - len), "");
     help_wrap(out, row->help, TEXT_AT, TEXT_AT);
 }
 
@@ -150,7 +112,7 @@ int command_help(struct cli *cli)
         if (strcmp(name, "config") == 0) /* a topic, too */
             fputc('\n', stdout);
     }
-    if (help_topic(stdout, name) || id != COMMAND_COUNT)
+    if (help_topic(stdout, name, &help_as_text) || id != COMMAND_COUNT)
         return 0;
     suggest_begin(&suggestion, name);
     for (unsigned i = 0; i < COMMAND_COUNT; i++)

@@ -6,10 +6,7 @@
 
 #include <string.h>
 
-#define NAME_AT  2
-#define VALUE_AT 30
-
-static void exit_codes(FILE *out)
+static void exit_codes(FILE *out, const struct help_writer *as)
 {
     static const struct {
         int code;
@@ -34,27 +31,20 @@ static void exit_codes(FILE *out)
     };
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        fprintf(out, "%5d  ", codes[i].code);
-        help_wrap(out, codes[i].meaning, 7, 7);
+        char code[12];
+
+        snprintf(code, sizeof(code), "%d", codes[i].code);
+        as->pair(out, code, codes[i].meaning);
     }
-    fputc('\n', out);
-    help_wrap(
+    as->gap(out);
+    as->text(
         out,
         "When some of several items failed the code is 3. When all failed it is that of the first "
         "cause in the order 2, 4, 5, 7, 10, 9, 6, 1. Codes may be added: treat a code that you do "
-        "not know as a failure.",
-        0, 0);
+        "not know as a failure.");
 }
 
-static void pair(FILE *out, const char *name, const char *text)
-{
-    fprintf(out, "  %-*s", VALUE_AT - NAME_AT, name);
-    if (strlen(name) + NAME_AT >= VALUE_AT)
-        fprintf(out, "\n%*s", VALUE_AT, "");
-    help_wrap(out, text, VALUE_AT, VALUE_AT);
-}
-
-static void environment(FILE *out)
+static void environment(FILE *out, const struct help_writer *as)
 {
     static const char *const others[][2] = {
         { "AWS_ACCESS_KEY_ID", "access key" },
@@ -75,17 +65,17 @@ static void environment(FILE *out)
         if (row->environment == NULL || row->help == NULL)
             continue;
         snprintf(text, sizeof(text), "--%s: %s", row->long_name, row->help);
-        pair(out, row->environment, text);
+        as->pair(out, row->environment, text);
     }
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-        pair(out, others[i][0], others[i][1]);
+        as->pair(out, others[i][0], others[i][1]);
 }
 
-static void configuration(FILE *out)
+static void configuration(FILE *out, const struct help_writer *as)
 {
-    help_wrap(
+    as->text(out, "A setting is taken from the first of these places that has it:");
+    as->items(
         out,
-        "A setting is taken from the first of these places that has it:\n"
         "1. options of the command line\n"
         "2. the file of -s, KEY=value lines; a NAME without a slash is ./config/NAME, else "
         "./NAME\n"
@@ -95,55 +85,51 @@ static void configuration(FILE *out)
         "5. for the client id: ./config/client_id, else icecat/client_id in $XDG_STATE_HOME or "
         "~/.local/state; for keys, region and addresses: the AWS profile\n"
         "6. with -s ssm: SSM parameters named PREFIX and the name of the setting\n"
-        "7. the built-in value\n",
-        0, 3);
-    fputs("\nSettings in files, in the environment and in SSM:\n", out);
+        "7. the built-in value\n");
+    as->gap(out);
+    as->text(out, "Settings in files, in the environment and in SSM:");
     for (unsigned i = 0; i < CONFIG_COUNT; i++)
-        fprintf(out, "  %s%s\n", config_name((enum config_id)i),
-                config_is_in_ssm((enum config_id)i) ? "  (also in SSM)" : "");
-    fputc('\n', out);
-    help_wrap(
+        as->line(out, config_name((enum config_id)i),
+                 config_is_in_ssm((enum config_id)i) ? "(also in SSM)" : "");
+    as->gap(out);
+    as->text(
         out,
         "An access key, its secret and its token are always taken from one place. `icecat config` "
-        "shows every setting with its origin.",
-        0, 0);
+        "shows every setting with its origin.");
 }
 
-static void formats(FILE *out)
+static void formats(FILE *out, const struct help_writer *as)
 {
-    pair(out, "table", "fitted to the terminal; what auto means on one");
-    pair(out, "plain",
-         "a header line, then one line for each item, values between tabs, nothing "
-         "shortened; what auto means elsewhere");
-    pair(out, "json", "one document");
-    pair(out, "ndjson", "one JSON object on each line, as things happen; the last is the summary");
-    pair(out, "csv", "for spreadsheets; cells that they would run as formulas begin with '");
-    fputc('\n', out);
-    help_wrap(
+    as->pair(out, "table", "fitted to the terminal; what auto means on one");
+    as->pair(out, "plain",
+             "a header line, then one line for each item, values between tabs, nothing "
+             "shortened; what auto means elsewhere");
+    as->pair(out, "json", "one document");
+    as->pair(out, "ndjson",
+             "one JSON object on each line, as things happen; the last is the summary");
+    as->pair(out, "csv", "for spreadsheets; cells that they would run as formulas begin with '");
+    as->gap(out);
+    as->text(
         out,
         "Results go to stdout, all else to stderr. With json and ndjson a failure that ends the "
         "command is one JSON object on stderr, with the type exit_error. Texts in JSON are valid "
         "UTF-8; of a file name that is not, file_b64 has the bytes. Fields and values may be "
         "added to the documents; none is renamed or changes its type while the schema's name "
-        "stays.",
-        0, 0);
+        "stays.");
 }
 
-static void compat(FILE *out)
+static void compat(FILE *out, const struct help_writer *as)
 {
-    help_wrap(out,
-              "Command lines of the Python client work as they are: bulkanalyse, result and "
-              "bulkresults, -s, -d, -f, -b, -p. Files and names stay as they were:",
-              0, 0);
-    help_wrap(out,
-              "- secrets files, also with DYNAMO_DB_TABLE_NAME, and SSM parameters under "
-              "/stablecaps/dev/cat-wrangler/\n"
-              "- ./config/client_id\n"
-              "- logs/CLIENT_batch-ID.json, ...-results.json and ...-debug-logs.json\n"
-              "- the table and its attributes\n",
-              0, 2);
-    fputs("\nDifferent on purpose:\n", out);
-    help_wrap(out,
+    as->text(out, "Command lines of the Python client work as they are: bulkanalyse, result and "
+                  "bulkresults, -s, -d, -f, -b, -p. Files and names stay as they were:");
+    as->items(out, "- secrets files, also with DYNAMO_DB_TABLE_NAME, and SSM parameters under "
+                   "/stablecaps/dev/cat-wrangler/\n"
+                   "- ./config/client_id\n"
+                   "- logs/CLIENT_batch-ID.json, ...-results.json and ...-debug-logs.json\n"
+                   "- the table and its attributes\n");
+    as->gap(out);
+    as->text(out, "Different on purpose:");
+    as->items(out,
               "- -s may be left out, and SSM be written in any case; options may stand behind the "
               "command\n"
               "- a failed upload does not end the others, and shows in the exit code\n"
@@ -151,13 +137,12 @@ static void compat(FILE *out)
               "- nothing found is exit code 6\n"
               "- secrets are never printed\n"
               "- ${NAME} in secrets files is refused, not replaced\n"
-              "- object keys end as the image's bytes say, unless --keys compat\n",
-              0, 2);
+              "- object keys end as the image's bytes say, unless --keys compat\n");
 }
 
 static const struct {
     const char *name;
-    void (*write)(FILE *out);
+    void (*write)(FILE *out, const struct help_writer *as);
 } topics[] = {
     { "exit-codes", exit_codes }, { "environment", environment }, { "config", configuration },
     { "formats", formats },       { "compat", compat },
@@ -170,11 +155,11 @@ const char *help_topic_name(size_t index)
     return index < TOPIC_COUNT ? topics[index].name : NULL;
 }
 
-int help_topic(FILE *out, const char *name)
+int help_topic(FILE *out, const char *name, const struct help_writer *writer)
 {
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
         if (strcmp(topics[i].name, name) == 0) {
-            topics[i].write(out);
+            topics[i].write(out, writer);
             return 1;
         }
     }

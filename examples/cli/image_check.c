@@ -11,13 +11,12 @@
 int image_check_options(const struct options *options, icecat_image_options *out, char *why,
                         size_t why_len)
 {
-    static const char *const words[] = { "bytes", "s3object", "any", NULL };
     static const uint32_t profiles[] = { ICECAT_PROFILE_REKOGNITION_BYTES,
                                          ICECAT_PROFILE_REKOGNITION_S3, ICECAT_PROFILE_ANY };
     size_t chosen = 1;
 
     *out = (icecat_image_options)ICECAT_IMAGE_OPTIONS_INIT;
-    if (!options_choice(options, OPTION_PROFILE_LIMIT, words, &chosen, why, why_len) ||
+    if (!options_choice(options, OPTION_PROFILE_LIMIT, &chosen, why, why_len) ||
         !options_size(options, OPTION_MAX_SIZE, &out->max_bytes, why, why_len))
         return 0;
     out->profile = profiles[chosen];

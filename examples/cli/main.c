@@ -24,16 +24,12 @@ static command_fn *const functions[] = {
 /* What the options say about the streams. 0 with a sentence in @p why. */
 static int begin_streams(struct cli *cli, char *why, size_t why_len)
 {
-    static const char *const formats[] = {
-        "table", "plain", "json", "ndjson", "csv", "auto", NULL
-    };
-    static const char *const whens[] = { "auto", "always", "never", NULL };
     const struct options *options = &cli->options;
     size_t format = 5, when = TERMINAL_AUTO, debug = options_count(options, OPTION_DEBUG) > 0;
-    int is_sound = options_choice(options, OPTION_OUTPUT, formats, &format, why, why_len);
+    int is_sound = options_choice(options, OPTION_OUTPUT, &format, why, why_len);
 
     if (is_sound)
-        is_sound = options_choice(options, OPTION_COLOR, whens, &when, why, why_len);
+        is_sound = options_choice(options, OPTION_COLOR, &when, why, why_len);
     cli->width = terminal_width(stdout);
     cli->format = format < 5                ? (enum cli_format)format
                   : terminal_is_tty(stdout) ? FORMAT_TABLE

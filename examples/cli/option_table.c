@@ -1,5 +1,5 @@
 /*
- * option_table.c - the tables of options.def and commands.def, and how they are searched.
+ * option_table.c - the tables of options.def, choices.def and commands.def, and how they are searched.
  */
 #include "option_table.h"
 
@@ -32,6 +32,16 @@ static const struct spelling aliases[] = {
 #include "options.def"
 #undef ALIAS
 #undef OPTION
+};
+
+#define CHOICES(id, ...) static const char *const words_##id[] = { __VA_ARGS__, NULL };
+#include "choices.def"
+#undef CHOICES
+
+static const char *const *const words[OPTION_COUNT] = {
+#define CHOICES(id, ...) [OPTION_##id] = words_##id,
+#include "choices.def"
+#undef CHOICES
 };
 
 #define ALIAS_COUNT (sizeof(aliases) / sizeof(aliases[0]))
@@ -129,6 +139,11 @@ const char *options_at(const struct options *options, enum option_id id, size_t 
 const struct option_row *options_row(enum option_id id)
 {
     return &rows[id];
+}
+
+const char *const *options_words(enum option_id id)
+{
+    return words[id];
 }
 
 char options_short_name(enum option_id id, enum command_id command)

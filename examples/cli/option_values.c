@@ -104,9 +104,10 @@ int options_percent(const struct options *options, enum option_id id, double *ou
     return 0;
 }
 
-int options_choice(const struct options *options, enum option_id id, const char *const *words,
-                   size_t *out, char *why, size_t why_len)
+int options_choice(const struct options *options, enum option_id id, size_t *out, char *why,
+                   size_t why_len)
 {
+    const char *const *words = options_words(id);
     const char *text = options_text(options, id);
     size_t used;
 

@@ -19,9 +19,9 @@ int options_size(const struct options *options, enum option_id id, uint64_t *out
 /* 0 to 100, with decimals. */
 int options_percent(const struct options *options, enum option_id id, double *out, char *why,
                     size_t why_len);
-/* Position of the value among @p words, which end with NULL. */
-int options_choice(const struct options *options, enum option_id id, const char *const *words,
-                   size_t *out, char *why, size_t why_len);
+/* Position of the value among those of choices.def. */
+int options_choice(const struct options *options, enum option_id id, size_t *out, char *why,
+                   size_t why_len);
 
 /* The same for a text that is not an option's: 1 and *out, or 0. */
 int text_number(const char *text, uint64_t min, uint64_t max, uint64_t *out);

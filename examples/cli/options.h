@@ -75,6 +75,8 @@ const char *options_at(const struct options *options, enum option_id id, size_t 
 
 /* The tables, for the help. */
 const struct option_row *options_row(enum option_id id);
+/* The only values that the option may have, ending with NULL; NULL when it takes others. */
+const char *const *options_words(enum option_id id);
 /* Short name for that command, 0 when there is none; COMMAND_COUNT for any command. */
 char options_short_name(enum option_id id, enum command_id command);
 const struct command_row *options_command(enum command_id id);

@@ -15,8 +15,6 @@
 #define DEFAULT_THUMBS_PX 320
 #define DEFAULT_INLINE    (64u << 20)
 
-static const char *const formats[] = { "html", "csv", "json", NULL };
-
 struct plan {
     struct report report;
     enum report_format format;
@@ -31,7 +29,7 @@ static int read_options(const struct cli *cli, struct plan *plan, char *why, siz
     uint64_t px = DEFAULT_THUMBS_PX, most = DEFAULT_INLINE;
     size_t format = REPORT_HTML;
 
-    if (!options_choice(options, OPTION_FORMAT, formats, &format, why, why_len) ||
+    if (!options_choice(options, OPTION_FORMAT, &format, why, why_len) ||
         !options_number(options, OPTION_THUMBS, 0, THUMBNAIL_MOST_PX, &px, why, why_len) ||
         !options_size(options, OPTION_MAX_INLINE, &most, why, why_len))
         return 0;

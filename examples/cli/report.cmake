@@ -12,9 +12,9 @@ endfunction()
 
 cli_embed(report.css report_css)
 cli_embed(report.svg report_svg)
-target_sources(icecat_cli PRIVATE
+target_sources(icecat_cli_objects PRIVATE
   command_report.c report.c report_card.c report_head.c report_html.c report_labels.c report_orders.c
   report_tables.c report_text.c result_read.c thumbnail.c thumbnail_jpeg.c thumbnail_png.c
   thumbnail_raster.c ${CMAKE_CURRENT_BINARY_DIR}/report_css.c ${CMAKE_CURRENT_BINARY_DIR}/report_svg.c)
-target_include_directories(icecat_cli PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
-target_link_libraries(icecat_cli PRIVATE PkgConfig::JPEG PkgConfig::PNG)
+target_include_directories(icecat_cli_objects PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+target_link_libraries(icecat_cli_objects PUBLIC PkgConfig::JPEG PkgConfig::PNG)

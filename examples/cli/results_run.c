@@ -125,16 +125,12 @@ static size_t keep_only(struct result_row *rows, size_t count, const char *word)
     return kept;
 }
 
-static const char *const only_words[] = { "cat",     "not-cat",  "pending", "failed",
-                                          "missing", "rejected", NULL };
-static const char *const sort_words[] = { "given", "file", "verdict", "confidence", NULL };
-
 static enum result_sort sort_by(const struct cli *cli)
 {
     size_t choice = SORT_AS_GIVEN;
     char why[WHY_LEN];
 
-    options_choice(&cli->options, OPTION_SORT, sort_words, &choice, why, sizeof(why));
+    options_choice(&cli->options, OPTION_SORT, &choice, why, sizeof(why));
     return (enum result_sort)choice;
 }
 
@@ -144,8 +140,8 @@ static int check_words(const struct cli *cli)
     size_t choice = 0;
     char why[WHY_LEN];
 
-    if (options_choice(&cli->options, OPTION_ONLY, only_words, &choice, why, sizeof(why)) &&
-        options_choice(&cli->options, OPTION_SORT, sort_words, &choice, why, sizeof(why)))
+    if (options_choice(&cli->options, OPTION_ONLY, &choice, why, sizeof(why)) &&
+        options_choice(&cli->options, OPTION_SORT, &choice, why, sizeof(why)))
         return 0;
     return cli_fail_usage(cli, "%s", why);
 }

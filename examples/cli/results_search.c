@@ -73,11 +73,10 @@ static int read_only(const struct cli *cli, icecat_search_options *out)
 
 static int read_state(const struct cli *cli, icecat_search_options *out)
 {
-    static const char *const words[] = { "", "pending", "success", "fail", NULL };
     size_t choice = 0;
     char why[WHY_LEN];
 
-    if (!options_choice(&cli->options, OPTION_STATUS, words + 1, &choice, why, sizeof(why)))
+    if (!options_choice(&cli->options, OPTION_STATUS, &choice, why, sizeof(why)))
         return cli_fail_usage(cli, "%s", why);
     if (options_count(&cli->options, OPTION_STATUS) != 0)
         out->state = (uint32_t)choice + ICECAT_RESULT_PENDING;

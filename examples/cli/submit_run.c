@@ -13,12 +13,10 @@
 /* Limits as the command line has them. 0, or the exit code of a usage error. */
 static int image_options(const struct cli *cli, icecat_image_options *out)
 {
-    static const char *const profiles[] = { "bytes", "s3object", "any", NULL };
     size_t profile = ICECAT_PROFILE_REKOGNITION_S3;
     char why[WHY_LEN];
 
-    if (!options_choice(&cli->options, OPTION_PROFILE_LIMIT, profiles, &profile, why,
-                        sizeof(why)) ||
+    if (!options_choice(&cli->options, OPTION_PROFILE_LIMIT, &profile, why, sizeof(why)) ||
         !options_size(&cli->options, OPTION_MAX_SIZE, &out->max_bytes, why, sizeof(why)))
         return cli_fail_usage(cli, "%s", why);
     out->profile = (uint32_t)profile;

@@ -87,8 +87,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (settings.show_help)
-        return fputs(settings_help(), stdout) >= 0 && fflush(stdout) == 0 ? EXIT_SUCCESS
-                                                                          : EXIT_FAILURE;
+        return settings_print_help(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
     if (settings.show_version)
         return printf("icecat-local %s\n", icecat_version_string()) > 0 && fflush(stdout) == 0
                    ? EXIT_SUCCESS

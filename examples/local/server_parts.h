@@ -15,8 +15,8 @@ struct server_exchange {
     struct evhttp_request *raw;
     http_request request;
     server_target target;
-    http_answer answer;  /* while the latency runs */
-    unsigned delay_ms;   /* of this answer, besides the latency */
+    http_answer answer; /* while the latency runs */
+    unsigned delay_ms;  /* of this answer, besides the latency */
     exchange_end end;
     struct event *timer; /* NULL: the answer has not come yet */
     struct timespec began;

@@ -1,5 +1,6 @@
 /*
- * settings.c - the command line of icecat-local: a table of options, and what their values may be.
+ * settings.c - the command line of icecat-local: a table of options, and what their values may be. Their help
+ * is in settings_help.c.
  */
 #include "settings.h"
 
@@ -67,49 +68,6 @@ static const option_spec options[] = {
     { "-h", OPTION_FLAG, FIELD(show_help), 0, NULL, 0, 0 },
     { "-v", OPTION_FLAG, FIELD(verbose), 0, NULL, 0, 0 },
 };
-
-const char *settings_help(void)
-{
-    return "Usage: icecat-local [OPTIONS]\n"
-           "S3, DynamoDB, Rekognition, SSM and the Lambda Runtime API on this machine.\n"
-           "Prints the environment for its clients: eval what it prints.\n"
-           "\n"
-           "  --init               create the buckets, the table and the SSM parameters\n"
-           "  --data DIR           where everything is kept (./icecat-local-data)\n"
-           "  --bootstrap PATH     run this Lambda program for every picture that is uploaded\n"
-           "  --port N             0 takes a free one (0)\n"
-           "  --host ADDRESS       an address of this machine only (127.0.0.1)\n"
-           "  --workers N          pictures that are worked on at once (the number of processors)\n"
-           "  -v, --verbose        one line on stderr for each request\n"
-           "\n"
-           "What is in a picture:\n"
-           "  --labels FILE        answers by SHA-256, as JSON; they come first\n"
-           "  --model FILE         an ONNX classifier ...\n"
-           "  --classes FILE       ... and its classes, one a line\n"
-           "\n"
-           "Names, which --init keeps in the data folder:\n"
-           "  --region R           (eu-central-1)\n"
-           "  --table NAME         (icecat-results)\n"
-           "  --bucket-source NAME (icecat-source)\n"
-           "  --bucket-dest NAME   (icecat-dest)\n"
-           "  --bucket-fail NAME   (icecat-fail)\n"
-           "  --function NAME      (icecat-bulkimg-analyse)\n"
-           "  --access-key ID, --secret-key KEY   (made once, kept in the data folder)\n"
-           "\n"
-           "Trouble on purpose:\n"
-           "  --clock-offset S     the clock is S seconds ahead, or behind when negative\n"
-           "  --latency-ms N       every answer waits so long\n"
-           "  --fault S:KIND:N     the next N requests of service S (s3, dynamodb, rekognition, "
-           "ssm,\n"
-           "                       any) fail: unavailable, throttle or reset; N%: so many of all;\n"
-           "                       may be repeated\n"
-           "  --fault S:slow:N:MS  their answers come MS milliseconds late (1000)\n"
-           "  --fault events:KIND:N  the next N events are delivered twice (duplicate) or in "
-           "another\n"
-           "                       order (reorder)\n"
-           "\n"
-           "  --help, --version\n";
-}
 
 static int refuse(char *why, size_t why_len, const char *option, const char *what)
 {

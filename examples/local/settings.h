@@ -7,6 +7,7 @@
 #include "faults.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 /* Texts are those of the command line, or static. */
 typedef struct local_settings {
@@ -38,7 +39,7 @@ typedef struct local_settings {
 /* Read the arguments. 1, or 0 with one sentence in @p why. */
 int settings_read(int argc, char *const *argv, local_settings *out, char *why, size_t why_len);
 
-/* The text of --help; static. */
-const char *settings_help(void);
+/* The text of --help. 0 when it cannot be written. */
+int settings_print_help(FILE *out);
 
 #endif

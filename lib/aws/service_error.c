@@ -145,13 +145,15 @@ static void read_xml(const ic_response *response, told *out)
     read_xml_text(body, "RequestId", out->request_id, sizeof(out->request_id));
 }
 
-static void read_json(const ic_response *response, told *out)
+static icecat_status read_json(const ic_response *response, told *out)
 {
     cJSON *tree;
     const char *text;
+    icecat_status status = ic_json_parse(response->body.data, response->body.len, "answer", &tree,
+                                         NULL);
 
-    if (ic_json_parse(response->body.data, response->body.len, "answer", &tree, NULL) != ICECAT_OK)
-        return;
+    if (status != ICECAT_OK)
+        return status;
     text = ic_json_text(tree, "__type");
     if (text == NULL)
         text = ic_json_text(tree, "code");
@@ -161,20 +163,23 @@ static void read_json(const ic_response *response, told *out)
         text = ic_json_text(tree, "Message");
     copy_text(out->message, sizeof(out->message), text);
     cJSON_Delete(tree);
+    return ICECAT_OK;
 }
 
-/* Some servers answer a JSON service in XML, so the body decides, not the service. */
-static void read_told(const ic_response *response, told *out)
+/* Some servers answer a JSON service in XML, so the body decides, not the service. 0 when there was no memory
+ * for what the body says. */
+static int read_told(const ic_response *response, told *out)
 {
     const char *id = ic_pairs_get(&response->headers, "x-amz-request-id");
     const char *region = ic_pairs_get(&response->headers, "x-amz-bucket-region");
     ic_view body = ic_view_trim(ic_view_n(response->body.data, response->body.len));
+    icecat_status status = ICECAT_OK;
 
     memset(out, 0, sizeof(*out));
     if (body.len != 0 && body.data[0] == '<')
         read_xml(response, out);
     else if (body.len != 0 && body.data[0] == '{')
-        read_json(response, out);
+        status = read_json(response, out);
     if (out->code[0] == '\0')
         copy_code(out->code, sizeof(out->code),
                   ic_pairs_get(&response->headers, "x-amzn-errortype"));
@@ -184,6 +189,7 @@ static void read_told(const ic_response *response, told *out)
         copy_text(out->request_id, sizeof(out->request_id), id);
     if (region != NULL)
         copy_text(out->region, sizeof(out->region), region);
+    return status != ICECAT_E_NO_MEMORY;
 }
 
 static uint32_t retry_hint_ms(const ic_response *response)
@@ -215,7 +221,7 @@ int ic_service_error_region(const ic_response *response, char *out, size_t size)
     told what;
     int len;
 
-    read_told(response, &what);
+    (void)read_told(response, &what);
     len = snprintf(out, size, "%s", what.region);
     return len > 0 && (size_t)len < size;
 }
@@ -273,7 +279,9 @@ icecat_status ic_service_error_read(const ic_request *request, const ic_response
     if (is_success && !(request->error_in_success && ic_xml_root_is(body, "Error")))
         return ICECAT_OK;
 
-    read_told(response, &what);
+    /* Without the code a throttle or a false condition would pass for something else. */
+    if (!read_told(response, &what))
+        return report(request, response, ICECAT_E_NO_MEMORY, &what, err);
     status = ic_service_error_status(request->service, what.code);
     if (status == ICECAT_E_AUTH && strcmp(what.code, "AuthorizationHeaderMalformed") == 0 &&
         what.region[0] != '\0')

@@ -7,7 +7,7 @@
 #include "aws/request.h"
 
 /**
- * ICECAT_OK for a good answer. Else the status, with http_status, aws_code, request_id,
+ * ICECAT_OK for a good answer. ICECAT_E_NO_MEMORY when there was none to read it. Else the status, with http_status, aws_code, request_id,
  * retry_after_ms and message of @p err filled; err->curl_code is left alone.
  */
 icecat_status ic_service_error_read(const ic_request *request, const ic_response *response,

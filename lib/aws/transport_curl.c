@@ -14,7 +14,8 @@
 #include "base/error.h"
 #include "base/time.h"
 
-#define NO_TIMER UINT64_MAX
+#define NO_TIMER   UINT64_MAX
+#define STARVED_MS 20u
 
 typedef struct curl_transport {
     ic_transport base;
@@ -24,6 +25,8 @@ typedef struct curl_transport {
     ic_handle *idle;
     ic_poll_set sockets; /* that libcurl waits for */
     uint64_t due_ms;     /* when libcurl wants its timer; NO_TIMER: never */
+    size_t in_flight;
+    int is_starved; /* see go_on_starved(); until nothing is in flight */
 } curl_transport;
 
 static ic_handle *take_handle(curl_transport *own)
@@ -43,6 +46,17 @@ static void give_back(curl_transport *own, ic_handle *handle)
     own->idle = handle;
 }
 
+static void end_transfer(curl_transport *own, ic_exchange *exchange)
+{
+    ic_handle *handle = exchange->handle;
+
+    curl_multi_remove_handle(own->multi, handle->easy);
+    exchange->handle = NULL;
+    give_back(own, handle);
+    if (--own->in_flight == 0)
+        own->is_starved = 0;
+}
+
 static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
 {
     ic_handle *handle = exchange->handle;
@@ -54,9 +68,7 @@ static void finish(curl_transport *own, ic_exchange *exchange, CURLcode code)
     end->code = (int)code;
     exchange->response->http_status = (int)http_status;
     ic_transport_judge(end, exchange);
-    curl_multi_remove_handle(own->multi, handle->easy);
-    exchange->handle = NULL;
-    give_back(own, handle);
+    end_transfer(own, exchange);
 }
 
 static ic_exchange *take_finished(curl_transport *own)
@@ -94,7 +106,9 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *userdata, voi
         events |= POLLIN;
     if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
         events |= POLLOUT;
-    return ic_poll_set_watch(&own->sockets, fd, (short)events) ? 0 : -1;
+    if (!ic_poll_set_watch(&own->sockets, fd, (short)events))
+        own->is_starved = 1;
+    return 0;
 }
 
 static int on_timer(CURLM *multi, long timeout_ms, void *userdata)
@@ -106,14 +120,20 @@ static int on_timer(CURLM *multi, long timeout_ms, void *userdata)
     return 0;
 }
 
-static void run_timer(curl_transport *own)
+static void act(curl_transport *own, curl_socket_t fd, int action)
 {
     int running;
 
+    if (curl_multi_socket_action(own->multi, fd, action, &running) != CURLM_OK)
+        own->is_starved = 1;
+}
+
+static void run_timer(curl_transport *own)
+{
     if (own->due_ms == NO_TIMER || own->due_ms > ic_time_monotonic_ms())
         return;
     own->due_ms = NO_TIMER; /* libcurl sets it again */
-    curl_multi_socket_action(own->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    act(own, CURL_SOCKET_TIMEOUT, 0);
 }
 
 static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, icecat_error *err)
@@ -132,6 +152,7 @@ static icecat_status curl_start(ic_transport *transport, ic_exchange *exchange, 
         give_back(own, handle);
         return status;
     }
+    own->in_flight++;
     run_timer(own); /* begin now, and not when the next answer is waited for */
     return ICECAT_OK;
 }
@@ -151,10 +172,7 @@ static int action_of(short events)
 
 static void on_ready(int fd, short events, void *userdata)
 {
-    curl_transport *own = userdata;
-    int running;
-
-    curl_multi_socket_action(own->multi, fd, action_of(events), &running);
+    act(userdata, fd, action_of(events));
 }
 
 /* Sleep until a socket is ready or the timer is due, and let libcurl go on with those that are. */
@@ -168,6 +186,18 @@ static void run_sockets(curl_transport *own, uint64_t timeout_ms)
     ic_poll_set_wait(&own->sockets, timeout_ms, on_ready, own);
 }
 
+/*
+ * Without memory to watch a socket, of ours or of libcurl's, no event would ever wake a transfer. Look at all of
+ * them now and then instead: they go on, or libcurl ends them.
+ */
+static void go_on_starved(curl_transport *own, uint64_t timeout_ms)
+{
+    int running;
+
+    (void)curl_multi_perform(own->multi, &running);
+    run_sockets(own, timeout_ms < STARVED_MS ? timeout_ms : STARVED_MS);
+}
+
 static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
 {
     curl_transport *own = (curl_transport *)transport;
@@ -179,7 +209,10 @@ static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
     done = take_finished(own);
     if (done != NULL)
         return done;
-    run_sockets(own, timeout_ms);
+    if (own->is_starved)
+        go_on_starved(own, timeout_ms);
+    else
+        run_sockets(own, timeout_ms);
     run_timer(own);
     return take_finished(own);
 }
@@ -187,13 +220,9 @@ static ic_exchange *curl_wait(ic_transport *transport, uint64_t timeout_ms)
 static void curl_stop(ic_transport *transport, ic_exchange *exchange)
 {
     curl_transport *own = (curl_transport *)transport;
-    ic_handle *handle = exchange->handle;
 
-    if (handle == NULL)
-        return;
-    curl_multi_remove_handle(own->multi, handle->easy);
-    exchange->handle = NULL;
-    give_back(own, handle);
+    if (exchange->handle != NULL)
+        end_transfer(own, exchange);
 }
 
 static void curl_free_transport(ic_transport *transport)

@@ -84,26 +84,41 @@ static curl_socket_t open_socket(void *userdata, curlsocktype purpose,
     return fd >= 0 ? fd : CURL_SOCKET_BAD;
 }
 
-static void set_proxy(CURL *easy, const ic_transport_settings *settings)
+/* libcurl copies texts, for which there may be no memory: what then is not set, such as a proxy, would be done
+ * without. 0 then; NULL sets nothing. */
+static int set_text(CURL *easy, CURLoption option, const char *text)
 {
-    if (settings->is_direct) {
-        curl_easy_setopt(easy, CURLOPT_PROXY, ""); /* "" is libcurl's word for "none at all" */
-        return;
-    }
-    if (settings->proxy != NULL)
-        curl_easy_setopt(easy, CURLOPT_PROXY, settings->proxy);
-    if (settings->no_proxy != NULL)
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, settings->no_proxy);
-    if (settings->proxy_ca_bundle != NULL)
-        curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
+    return text == NULL || curl_easy_setopt(easy, option, text) != CURLE_OUT_OF_MEMORY;
+}
+
+static int set_proxy(CURL *easy, const ic_transport_settings *settings)
+{
+    if (settings->is_direct)
+        return set_text(easy, CURLOPT_PROXY, ""); /* libcurl's word for "none at all" */
     curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
     /* The headers of a request, with its token, are for the server and not for the proxy. */
     curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
+    return set_text(easy, CURLOPT_PROXY, settings->proxy) &&
+           set_text(easy, CURLOPT_NOPROXY, settings->no_proxy) &&
+           set_text(easy, CURLOPT_PROXY_CAINFO, settings->proxy_ca_bundle);
 }
 
-static void set_fixed_options(ic_handle *handle)
+static int set_fixed_texts(CURL *easy, const ic_transport_settings *settings)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+    int ok = set_text(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+    int ok = curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS)) ==
+             CURLE_OK;
+#endif
+
+    return ok && set_text(easy, CURLOPT_CAINFO, settings->ca_bundle) && set_proxy(easy, settings);
+}
+
+/* 1 when all are set. */
+static int set_fixed_options(ic_handle *handle)
 {
     CURL *easy = handle->easy;
     const ic_transport_settings *settings = handle->settings;
@@ -116,19 +131,11 @@ static void set_fixed_options(ic_handle *handle)
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
                      1L); /* give up without waiting for a slow resolver */
 #endif
-#if LIBCURL_VERSION_NUM >= 0x075500
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS, (long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L); /* ".." is part of a key, and was signed */
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    if (settings->ca_bundle != NULL)
-        curl_easy_setopt(easy, CURLOPT_CAINFO, settings->ca_bundle);
-    set_proxy(easy, settings);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)settings->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, stall_s);
@@ -136,6 +143,7 @@ static void set_fixed_options(ic_handle *handle)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, handle->error_text);
+    return set_fixed_texts(easy, settings);
 }
 
 ic_handle *ic_handle_new(const ic_mem *mem, const ic_transport_settings *settings)
@@ -152,8 +160,10 @@ ic_handle *ic_handle_new(const ic_mem *mem, const ic_transport_settings *setting
     handle->mem = mem;
     handle->settings = settings;
     ic_buf_init(&handle->texts, mem, MAX_LINES);
-    set_fixed_options(handle);
-    return handle;
+    if (set_fixed_options(handle))
+        return handle;
+    ic_handle_free(handle);
+    return NULL;
 }
 
 void ic_handle_free(ic_handle *handle)
@@ -271,21 +281,23 @@ static CURLcode set_url(ic_handle *handle, const char *url)
     return curl_easy_setopt(handle->easy, CURLOPT_URL, host);
 }
 
-static void set_method(CURL *easy, const ic_exchange *exchange)
+/* 0 when there is no memory for the method's name; a PUT would be a POST then. */
+static int set_method(CURL *easy, const ic_exchange *exchange)
 {
     int has_body = exchange->body_len != 0 || strcmp(exchange->method, "PUT") == 0 ||
                    strcmp(exchange->method, "POST") == 0;
 
     if (strcmp(exchange->method, "HEAD") == 0) {
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    } else if (has_body) {
+        return 1;
+    }
+    if (has_body) {
         curl_easy_setopt(easy, CURLOPT_POST, 1L);
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body_len != 0 ? exchange->body : "");
         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body_len);
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
-    } else if (strcmp(exchange->method, "GET") != 0) {
-        curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
     }
+    return (!has_body && strcmp(exchange->method, "GET") == 0) ||
+           set_text(easy, CURLOPT_CUSTOMREQUEST, exchange->method);
 }
 
 icecat_status ic_handle_load(ic_handle *handle, ic_exchange *exchange, icecat_error *err)
@@ -296,12 +308,11 @@ icecat_status ic_handle_load(ic_handle *handle, ic_exchange *exchange, icecat_er
     handle->error_text[0] = '\0';
     if (!set_headers(handle, exchange->headers))
         return ic_fail_memory(err, "request headers");
-    if (set_url(handle, exchange->url) != CURLE_OK)
+    if (set_url(handle, exchange->url) != CURLE_OK || !set_method(easy, exchange))
         return ic_fail_memory(err, "the URL of a request");
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange);
-    set_method(easy, exchange);
     exchange->handle = handle;
     return ICECAT_OK;
 }

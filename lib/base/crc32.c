@@ -1,11 +1,14 @@
 /*
- * crc32.c - CRC-32 of ISO-HDLC: reflected polynomial 0xedb88320, eight bytes at a time.
+ * crc32.c - CRC-32 of ISO-HDLC: reflected polynomial 0xedb88320. By tables, eight bytes at a time, unless
+ * there are many bytes and the processor has a faster way.
  *
  * A CRC is linear: the CRC of a byte is the exclusive or of the CRCs of its bits. So eight numbers make
  * each table, and the compiler writes it out; the tables are constant, so that no thread has to fill
  * them.
  */
 #include "base/crc32.h"
+
+#include "base/crc32_fold.h"
 
 #define ENTRY(n, a, b, c, d, e, f, g, h)                                                           \
     (((n)&1 ? (a) : 0) ^ ((n)&2 ? (b) : 0) ^ ((n)&4 ? (c) : 0) ^ ((n)&8 ? (d) : 0) ^               \
@@ -55,14 +58,28 @@ static uint32_t fold32(const uint32_t table[4][256], uint32_t word)
            table[0][word >> 24];
 }
 
-uint32_t ic_crc32(uint32_t crc, const void *data, size_t len)
+uint32_t ic_crc32_by_tables(uint32_t state, const void *data, size_t len)
 {
     const unsigned char *bytes = data;
 
-    crc = ~crc;
     for (; len >= 8; bytes += 8, len -= 8)
-        crc = fold32(tables + 4, crc ^ load32(bytes)) ^ fold32(tables, load32(bytes + 4));
+        state = fold32(tables + 4, state ^ load32(bytes)) ^ fold32(tables, load32(bytes + 4));
     for (; len > 0; bytes++, len--)
-        crc = tables[0][(crc ^ *bytes) & 0xff] ^ crc >> 8;
-    return ~crc;
+        state = tables[0][(state ^ *bytes) & 0xff] ^ state >> 8;
+    return state;
+}
+
+uint32_t ic_crc32(uint32_t crc, const void *data, size_t len)
+{
+    const unsigned char *bytes = data;
+    uint32_t state = ~crc;
+
+    if (len >= IC_CRC32_FOLD_LEAST && ic_crc32_can_fold()) {
+        size_t whole = len - len % 16;
+
+        state = ic_crc32_fold(state, bytes, whole);
+        bytes += whole;
+        len -= whole;
+    }
+    return ~ic_crc32_by_tables(state, bytes, len);
 }

@@ -11,14 +11,19 @@
 #include <openssl/sha.h>
 #include <string.h>
 
+int ic_crypto_is_ready(void)
+{
+    return OSSL_LIB_CTX_get0_global_default() != NULL;
+}
+
 int ic_sha256(const void *data, size_t len, unsigned char out[IC_SHA256_LEN])
 {
-    return SHA256(len != 0 ? data : (const void *)"", len, out) != NULL;
+    return ic_crypto_is_ready() && SHA256(len != 0 ? data : (const void *)"", len, out) != NULL;
 }
 
 ic_sha256_state *ic_sha256_begin(void)
 {
-    EVP_MD_CTX *state = EVP_MD_CTX_new();
+    EVP_MD_CTX *state = ic_crypto_is_ready() ? EVP_MD_CTX_new() : NULL;
 
     if (state != NULL && EVP_DigestInit_ex(state, EVP_sha256(), NULL) == 1)
         return state;
@@ -53,7 +58,8 @@ int ic_sha1_hex(const void *data, size_t len, char out[IC_SHA1_HEX_SIZE])
 {
     unsigned char digest[SHA_DIGEST_LENGTH];
 
-    if (EVP_Digest(len != 0 ? data : (const void *)"", len, digest, NULL, EVP_sha1(), NULL) != 1)
+    if (!ic_crypto_is_ready() ||
+        EVP_Digest(len != 0 ? data : (const void *)"", len, digest, NULL, EVP_sha1(), NULL) != 1)
         return 0;
     ic_hex(digest, sizeof(digest), out);
     return 1;
@@ -63,7 +69,8 @@ int ic_md5_hex(const void *data, size_t len, char out[IC_MD5_HEX_SIZE])
 {
     unsigned char digest[MD5_DIGEST_LENGTH];
 
-    if (EVP_Digest(len != 0 ? data : (const void *)"", len, digest, NULL, EVP_md5(), NULL) != 1)
+    if (!ic_crypto_is_ready() ||
+        EVP_Digest(len != 0 ? data : (const void *)"", len, digest, NULL, EVP_md5(), NULL) != 1)
         return 0;
     ic_hex(digest, sizeof(digest), out);
     return 1;
@@ -94,7 +101,7 @@ int ic_digest_equal(const void *a, const void *b, size_t len)
 
 int ic_random_bytes(void *out, size_t len)
 {
-    return len <= INT_MAX && RAND_bytes(out, (int)len) == 1;
+    return len <= INT_MAX && ic_crypto_is_ready() && RAND_bytes(out, (int)len) == 1;
 }
 
 const char *ic_digest_library_version(void)

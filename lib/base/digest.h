@@ -9,6 +9,12 @@
 #define IC_SHA256_LEN      32
 #define IC_SHA256_HEX_SIZE 65 /* with the NUL byte */
 
+/**
+ * 1 when libcrypto has what it makes at its first use. Where there was no memory for that it never has, and
+ * its functions crash: everything here that fails then fails by this question.
+ */
+int ic_crypto_is_ready(void);
+
 /** 1 on success. */
 int ic_sha256(const void *data, size_t len, unsigned char out[IC_SHA256_LEN]);
 int ic_sha256_hex(const void *data, size_t len, char out[IC_SHA256_HEX_SIZE]);

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/time.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -127,6 +128,11 @@ void ic_file_sync_directory(const char *path)
     ic_mem_free(NULL, directory);
 }
 
+static uint32_t number_of_now(void)
+{
+    return (uint32_t)ic_time_unix_us() ^ (uint32_t)getpid() << 16;
+}
+
 /* Not mkstemp(), whose files are 0600: a new file gets what the umask leaves, and one that replaces another
  * gets its mode, and has never had a wider one. */
 int ic_file_create_beside(const char *path, char *beside, size_t size)
@@ -139,10 +145,8 @@ int ic_file_create_beside(const char *path, char *beside, size_t size)
         uint32_t number;
         int len;
 
-        if (!ic_random_bytes(&number, sizeof(number))) {
-            errno = EAGAIN;
-            return -1;
-        }
+        if (!ic_random_bytes(&number, sizeof(number)))
+            number = number_of_now(); /* O_EXCL decides; a number only spares it tries */
         len = snprintf(beside, size, "%s.%08x", path, (unsigned)number);
         if (len < 0 || (size_t)len >= size) {
             errno = ENAMETOOLONG;

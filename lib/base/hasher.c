@@ -30,6 +30,8 @@ int ic_hasher_init_provider(ic_hasher *hasher)
 int ic_hasher_init(ic_hasher *hasher)
 {
     memset(hasher, 0, sizeof(*hasher));
+    if (!ic_crypto_is_ready())
+        return 0;
     if (HAS_STACK_STATE && !EVP_default_properties_is_fips_enabled(NULL))
         return 1;
     return ic_hasher_init_provider(hasher);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,11 +26,11 @@ static const char *find_excess(const char *text, size_t len)
     int in_string = 0;
     int depth = 0;
 
+    if (memchr(text, '\0', len) != NULL)
+        return "has a NUL byte"; /* which would end a C string inside of it */
     for (size_t i = 0; i < len; i++) {
         char c = text[i];
 
-        if (c == '\0')
-            return "has a NUL byte"; /* which would end a C string inside of it */
         if (in_string) {
             if (c == '\\')
                 i++;
@@ -73,7 +74,10 @@ icecat_status ic_json_parse(const void *data, size_t len, const char *what, cJSO
     excess = find_excess(text, len);
     if (excess != NULL)
         return ic_fail(err, ICECAT_E_PARSE, "%s %s", what, excess);
+    errno = 0;
     tree = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+    if (tree == NULL && errno == ENOMEM)
+        return ic_fail_memory(err, what);
     if (tree == NULL)
         return ic_fail(err, ICECAT_E_PARSE, "%s is not JSON: error near byte %zu", what,
                        end != NULL ? (size_t)(end - text) : 0);

@@ -13,7 +13,7 @@
 /**
  * Parse a whole document of @p len bytes (no NUL needed). @p what names it in the error.
  * ICECAT_E_PARSE: not JSON, deeper than IC_JSON_MAX_DEPTH, of over a million values, with a NUL byte, or
- * followed by other text.
+ * followed by other text. ICECAT_E_NO_MEMORY: cJSON does not tell, but the system's malloc does, in errno.
  * Free with cJSON_Delete().
  */
 icecat_status ic_json_parse(const void *data, size_t len, const char *what, cJSON **out,

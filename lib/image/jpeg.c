@@ -177,6 +177,16 @@ static ic_walk_result read_content(ic_walk *walk, uint32_t marker, const uint8_t
     return IC_WALK_MORE;
 }
 
+/* The first scan's header was the last segment. */
+static ic_walk_result end_header(ic_walk *walk)
+{
+    walk->pixels_at = walk->as.jpeg.seg_end;
+    walk->has_header = 1;
+    walk->as.jpeg.state = IC_JPEG_SCAN_DATA;
+    ic_jpeg_colour(walk);
+    return IC_WALK_HEADER;
+}
+
 static ic_walk_result read_segment(ic_walk *walk, const ic_window *window)
 {
     ic_jpeg *jpeg = &walk->as.jpeg;
@@ -208,12 +218,8 @@ static ic_walk_result read_segment(ic_walk *walk, const ic_window *window)
     if (result != IC_WALK_MORE)
         return result;
     if (ic_jpeg_kind(marker) == IC_MARKER_START) {
-        walk->pixels_at = jpeg->seg_end;
-        walk->has_header = 1;
-        jpeg->state = IC_JPEG_SCAN_DATA;
-        ic_jpeg_colour(walk);
         walk->pos = jpeg->seg_end;
-        return IC_WALK_HEADER;
+        return end_header(walk);
     }
     walk->pos = jpeg->state == IC_JPEG_MARKER ? jpeg->seg_end : walk->pos + SEGMENT_HEAD;
     if (jpeg->state == IC_JPEG_QUANT || jpeg->state == IC_JPEG_HUFF)
@@ -257,6 +263,82 @@ static ic_walk_result read_marker(ic_walk *walk, const ic_window *window)
     return IC_WALK_MORE;
 }
 
+/* Take a segment of which @p seen of @p len bytes are at @p data. *taken is 0 when it is one that needs more
+ * care, or has tables that are damaged. */
+static ic_walk_result take_plain(ic_walk *walk, const uint8_t *data, size_t seen, size_t len,
+                                 int *taken)
+{
+    ic_jpeg *jpeg = &walk->as.jpeg;
+    uint32_t marker = jpeg->seg_marker;
+    const ic_jpeg_marker *what = &ic_jpeg_markers[marker - 0xc0];
+    size_t want = what->want < len ? what->want : len;
+    ic_walk_result result;
+
+    *taken = seen >= want;
+    if (!*taken)
+        return IC_WALK_MORE;
+    switch (what->kind) {
+    case IC_MARKER_SKIP:
+        return IC_WALK_MORE;
+    case IC_MARKER_QUANT:
+        *taken = seen == len && ic_jpeg_quants(jpeg, data, len);
+        return IC_WALK_MORE;
+    case IC_MARKER_HUFF:
+        *taken = seen == len && ic_jpeg_huffs(jpeg, data, len);
+        return IC_WALK_MORE;
+    case IC_MARKER_APP:
+        *taken = marker != M_APP1;
+        if (*taken)
+            read_app(walk, marker, data, want);
+        return IC_WALK_MORE;
+    case IC_MARKER_FRAME:
+        return ic_jpeg_frame(walk, data, len);
+    case IC_MARKER_START:
+        *taken = jpeg->sof_marker != 0;
+        result = *taken ? ic_jpeg_scan(walk, data, len) : IC_WALK_MORE;
+        return *taken && result == IC_WALK_MORE ? end_header(walk) : result;
+    default:
+        *taken = 0;
+        return IC_WALK_MORE;
+    }
+}
+
+/* Most segments lie in the window as far as they are looked at, and hold what they should. They are taken
+ * here, without a stop after each step; whatever else comes is left, with nothing done, to the steps below. */
+static ic_walk_result take_plain_segments(ic_walk *walk, const ic_window *window)
+{
+    ic_jpeg *jpeg = &walk->as.jpeg;
+    uint64_t pos = walk->pos, end = window->start + window->len;
+    ic_walk_result result = IC_WALK_MORE;
+    uint32_t left = walk->max_segments - jpeg->count, count = 0;
+    int taken = 1;
+
+    while (result == IC_WALK_MORE && count < left && pos >= window->start &&
+           pos + SEGMENT_HEAD <= end) {
+        const uint8_t *p = window->data + (pos - window->start);
+        size_t len = ic_be16(p + 2);
+        size_t seen = (size_t)(end - pos) - SEGMENT_HEAD;
+        uint64_t before = jpeg->seg_end;
+
+        if (p[0] != 0xff || p[1] < 0xc0 || len < 2 || pos + 2 + len > walk->size)
+            break;
+        len -= 2;
+        jpeg->seg_at = pos;
+        jpeg->seg_marker = p[1];
+        jpeg->seg_end = pos + SEGMENT_HEAD + len;
+        result = take_plain(walk, p + SEGMENT_HEAD, seen < len ? seen : len, len, &taken);
+        if (!taken) {
+            jpeg->seg_end = before; /* it may be no segment at all */
+            break;
+        }
+        pos = jpeg->seg_end;
+        count++;
+    }
+    jpeg->count += count;
+    walk->pos = pos;
+    return result;
+}
+
 ic_walk_result ic_jpeg_run(ic_walk *walk, const ic_window *window)
 {
     static ic_walk_result (*const steps[])(
@@ -272,7 +354,9 @@ ic_walk_result ic_jpeg_run(ic_walk *walk, const ic_window *window)
             return IC_WALK_TAIL;
         if (walk->as.jpeg.seg_end > walk->size) /* which a stream learns late */
             return cut_segment(walk);
-        result = steps[before](walk, window);
+        result = before == IC_JPEG_MARKER ? take_plain_segments(walk, window) : IC_WALK_MORE;
+        if (result == IC_WALK_MORE)
+            result = steps[before](walk, window);
         if (result != IC_WALK_MORE)
             return result;
         if (walk->as.jpeg.state == before && walk->pos == pos)

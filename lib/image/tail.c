@@ -30,6 +30,18 @@ static ic_walk_result png_tail(ic_walk *walk, ic_source *source)
     return ic_source_walk(source, walk);
 }
 
+/* The last two bytes of almost every file. */
+static int ends_with_eoi(const ic_walk *walk, ic_source *source)
+{
+    uint64_t at = walk->size - 2;
+    const uint8_t *p;
+
+    if (!ic_source_load(source, at, 2))
+        return 0;
+    p = source->window.data + (at - source->window.start);
+    return p[0] == 0xff && p[1] == 0xd9;
+}
+
 /* First or last FF D9 wholly inside [from, to). */
 static uint64_t find_eoi(ic_source *source, uint64_t from, uint64_t to, int last)
 {
@@ -74,9 +86,11 @@ static ic_walk_result jpeg_tail(ic_walk *walk, ic_source *source)
         return ic_tail_no_eoi(walk);
     if (walk->size - from > IC_TAIL_NEAR)
         near = walk->size - IC_TAIL_NEAR;
-    found = find_eoi(source, walk->size - 2, walk->size, 1);
-    if (found == IC_TAIL_NOT_FOUND && !source->failed)
-        found = find_eoi(source, near, walk->size, 1);
+    if (ends_with_eoi(walk, source)) {
+        walk->end = walk->size;
+        return IC_WALK_END;
+    }
+    found = find_eoi(source, near, walk->size, 1);
     if (found == IC_TAIL_NOT_FOUND && !source->failed) {
         far = near - from < IC_TAIL_FAR ? near + 1 : from + IC_TAIL_FAR;
         found = find_eoi(source, from, far, 0);

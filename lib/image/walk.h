@@ -147,6 +147,10 @@ ic_walk_result ic_jpeg_frame(ic_walk *walk, const uint8_t *data, size_t len);
 ic_walk_result ic_jpeg_scan(ic_walk *walk, const uint8_t *data, size_t len);
 /** DAC, which means nothing to the pictures that are accepted, but must be well-formed. */
 ic_walk_result ic_jpeg_conditioning(ic_walk *walk, const uint8_t *data, size_t len);
+/** Take the tables of a whole segment's content. 0 when one of them is not right; whoever needs to say why
+ *  takes them again one by one. */
+int ic_jpeg_quants(ic_jpeg *jpeg, const uint8_t *data, size_t len);
+int ic_jpeg_huffs(ic_jpeg *jpeg, const uint8_t *data, size_t len);
 /** One table at the position: reads its first bytes, then the whole. 1 when it was taken. */
 ic_walk_result ic_jpeg_quant(ic_walk *walk, const ic_window *window, int *taken);
 ic_walk_result ic_jpeg_huff(ic_walk *walk, const ic_window *window, int *taken);

@@ -176,19 +176,21 @@ icecat_status ic_batch_line_parse(char *text, size_t len, const char *where, ic_
     return status;
 }
 
-int ic_batch_note_parse(char *text, size_t len, char **out)
+icecat_status ic_batch_note_parse(char *text, size_t len, char **out)
 {
     cJSON *object = NULL;
     const char *note;
+    icecat_status status;
 
     *out = NULL;
     if (!ic_view_starts(ic_view_n(text, len), IC_NOTE_HEAD) || text[len - 1] != '}')
-        return 0;
-    if (ic_json_parse(text, restore_bytes(text, len), "a note", &object, NULL) != ICECAT_OK)
-        return 0;
+        return ICECAT_E_PARSE;
+    status = ic_json_parse(text, restore_bytes(text, len), "a note", &object, NULL);
     note = ic_json_text(object, "note");
-    if (note != NULL)
+    if (status == ICECAT_OK && note == NULL)
+        status = ICECAT_E_PARSE;
+    if (status == ICECAT_OK)
         *out = ic_mem_dup(NULL, note);
     cJSON_Delete(object);
-    return note != NULL;
+    return status == ICECAT_OK && *out == NULL ? ICECAT_E_NO_MEMORY : status;
 }

@@ -92,12 +92,13 @@ static icecat_status parse_array(icecat_batch *batch, char *text, size_t at, siz
 static icecat_status take_line(icecat_batch *batch, char *text, size_t len, const char *where,
                                icecat_error *err)
 {
-    icecat_status status;
     char *note;
+    icecat_status status = ic_batch_note_parse(text, len, &note);
 
-    if (!ic_batch_note_parse(text, len, &note))
+    if (status == ICECAT_E_PARSE)
         return take_record(batch, text, len, where, err);
-    status = note != NULL ? ic_batch_take_note(batch, note, err) : ic_fail_memory(err, "a note");
+    status = status == ICECAT_OK ? ic_batch_take_note(batch, note, err)
+                                 : ic_fail_memory(err, "a note");
     ic_mem_free(NULL, note);
     return status;
 }

@@ -24,9 +24,11 @@ icecat_status ic_batch_write_record(ic_buf *out, const icecat_batch_record *reco
 
 /** Append a note as a line of a journal, without its line break. */
 icecat_status ic_batch_write_note(ic_buf *out, const char *text);
-/** 1 when the line is a note: @p out, to be freed with ic_mem_free(), or NULL when out of memory. 0 when it
- *  is none, or not whole. The text is changed only if it is one. */
-int ic_batch_note_parse(char *text, size_t len, char **out);
+/**
+ * Read a note; free @p out with ic_mem_free(). ICECAT_E_PARSE when the line is none, or not whole;
+ * ICECAT_E_NO_MEMORY. The text is changed only when it begins as a note.
+ */
+icecat_status ic_batch_note_parse(char *text, size_t len, char **out);
 
 /** A parsed record: @p view's texts lie in @p memory. */
 typedef struct ic_batch_line {

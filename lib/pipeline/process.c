@@ -24,27 +24,33 @@ void icecat_process_result_init(icecat_process_result *result, size_t struct_siz
     ic_options_init(result, struct_size);
 }
 
-static uint32_t count_labels(const char *json)
+static icecat_status count_labels(const char *json, uint32_t *count, icecat_error *err)
 {
     cJSON *tree = NULL;
-    uint32_t count = 0;
+    icecat_status status = ICECAT_E_PARSE;
 
-    if (json != NULL && ic_json_parse(json, strlen(json), "labels", &tree, NULL) == ICECAT_OK)
-        count = (uint32_t)cJSON_GetArraySize(tree);
+    if (json != NULL)
+        status = ic_json_parse(json, strlen(json), "labels", &tree, NULL);
+    *count = status == ICECAT_OK ? (uint32_t)cJSON_GetArraySize(tree) : 0;
     cJSON_Delete(tree);
-    return count;
+    return status == ICECAT_E_NO_MEMORY ? ic_fail_memory(err, "labels") : ICECAT_OK;
 }
 
-static void tell_before(ic_process *p, const ic_record *record)
+static icecat_status tell_before(ic_process *p, const ic_record *record, icecat_error *err)
 {
     const icecat_result *result = &record->result;
+    uint32_t count;
+    icecat_status status = count_labels(result->labels_json, &count, err);
 
+    if (status != ICECAT_OK)
+        return status;
     p->result.action = ICECAT_PROCESSED_BEFORE;
     p->result.is_cat = result->is_cat;
     p->result.confidence = result->confidence > 0 ? result->confidence : 0;
-    p->result.label_count = count_labels(result->labels_json);
+    p->result.label_count = count;
     snprintf(p->result.fail_code, sizeof(p->result.fail_code), "%s",
              result->state == ICECAT_RESULT_FAIL ? result->fail_code : "");
+    return ICECAT_OK;
 }
 
 static const char *target_of(const icecat_pipeline *pipeline, int is_judged)
@@ -78,11 +84,10 @@ static icecat_status finish_move(ic_process *p, const ic_record *record, int is_
     const char *to = target_of(p->pipeline, record->result.state == ICECAT_RESULT_SUCCESS);
     char here[IC_PLACE_SIZE];
     char there[IC_PLACE_SIZE];
-    icecat_status status = ICECAT_OK;
+    icecat_status status = tell_before(p, record, err);
 
-    tell_before(p, record);
-    if (p->bucket == NULL || p->bucket == to)
-        return ICECAT_OK;
+    if (status != ICECAT_OK || p->bucket == NULL || p->bucket == to)
+        return status;
     ic_process_place(p, p->bucket, here);
     ic_process_place(p, to, there);
     if (!is_copied && strcmp(says, there) != 0)
@@ -103,7 +108,7 @@ static icecat_status locate_elsewhere(ic_process *p, icecat_error *err)
     if (status == ICECAT_OK && found)
         status = check_owner(p, &record, err);
     if (status == ICECAT_OK && found && ic_record_is_settled(&record))
-        tell_before(p, &record);
+        status = tell_before(p, &record, err);
     ic_record_free(&record);
     found = 0;
     for (size_t i = 0; i < 2 && status == ICECAT_OK && p->result.action == 0 && !found; i++) {

@@ -34,14 +34,24 @@ static const char *text_of(const icecat_item *item, const char *name)
     return value;
 }
 
+/* The numbers of one item, and whether there was memory to read them all. */
+typedef struct number_reader {
+    const icecat_item *item;
+    int is_starved;
+} number_reader;
+
 /* JSON's numbers are DynamoDB's but for a leading '+', and cJSON reads them in every locale. */
-static int number_of(const icecat_item *item, const char *name, double *out)
+static int number_of(number_reader *from, const char *name, double *out)
 {
-    const char *text = text_of(item, name);
+    const char *text = text_of(from->item, name);
     cJSON *tree = NULL;
+    icecat_status status = ICECAT_E_PARSE;
     int is_number;
 
-    if (text == NULL || ic_json_parse(text, strlen(text), name, &tree, NULL) != ICECAT_OK)
+    if (text != NULL)
+        status = ic_json_parse(text, strlen(text), name, &tree, NULL);
+    from->is_starved |= status == ICECAT_E_NO_MEMORY;
+    if (status != ICECAT_OK)
         return 0;
     is_number = cJSON_IsNumber(tree) && tree->valuedouble >= -1e15 && tree->valuedouble <= 1e16;
     if (is_number)
@@ -51,19 +61,19 @@ static int number_of(const icecat_item *item, const char *name, double *out)
 }
 
 /* A whole number in N or S, also with a fraction or an exponent; 0 when there is none. */
-static int64_t int_of(const icecat_item *item, const char *name)
+static int64_t int_of(number_reader *from, const char *name)
 {
     int64_t value = 0;
     double number;
 
-    if (icecat_item_get_int(item, name, &value))
+    if (icecat_item_get_int(from->item, name, &value))
         return value;
-    return number_of(item, name, &number) ? (int64_t)number : 0;
+    return number_of(from, name, &number) ? (int64_t)number : 0;
 }
 
-static int64_t ttl_of(const icecat_item *item, int64_t upload_ts)
+static int64_t ttl_of(number_reader *from, int64_t upload_ts)
 {
-    int64_t ttl = int_of(item, "ttl");
+    int64_t ttl = int_of(from, "ttl");
 
     if (ttl <= 0)
         return 0;
@@ -167,11 +177,25 @@ static icecat_status keep_labels(ic_record *record, const icecat_item *item, con
     return status;
 }
 
+static int read_numbers(icecat_result *result, const icecat_item *item)
+{
+    number_reader from = { item, 0 };
+    int64_t batch_id = int_of(&from, IC_ATTR_BATCH_ID);
+
+    result->batch_id = batch_id > 0 ? (uint64_t)batch_id : 0;
+    result->upload_ts = int_of(&from, "upload_ts");
+    result->rek_ts = int_of(&from, "rek_ts");
+    result->ttl = ttl_of(&from, result->upload_ts);
+    if (!number_of(&from, "rek_confidence", &result->confidence) ||
+        !(result->confidence >= 0 && result->confidence <= 100))
+        result->confidence = -1;
+    return !from.is_starved;
+}
+
 icecat_status ic_record_read(const ic_mem *mem, const icecat_item *item, const char *label,
                              ic_record *out, icecat_error *err)
 {
     icecat_result *result = &out->result;
-    int64_t batch_id = int_of(item, IC_ATTR_BATCH_ID);
     int verdict = verdict_of(item);
     icecat_status status;
 
@@ -179,13 +203,8 @@ icecat_status ic_record_read(const ic_mem *mem, const icecat_item *item, const c
     out->mem = mem != NULL ? *mem : ic_mem_default;
     icecat_result_init(result, sizeof(*result));
     result->state = state_of(item);
-    result->batch_id = batch_id > 0 ? (uint64_t)batch_id : 0;
-    result->upload_ts = int_of(item, "upload_ts");
-    result->rek_ts = int_of(item, "rek_ts");
-    result->ttl = ttl_of(item, result->upload_ts);
-    if (!number_of(item, "rek_confidence", &result->confidence) ||
-        !(result->confidence >= 0 && result->confidence <= 100))
-        result->confidence = -1;
+    if (!read_numbers(result, item))
+        return ic_fail_memory(err, "a record");
     status = keep_texts(out, item, err);
     if (status == ICECAT_OK)
         status = keep_labels(out, item, label, &verdict, err);

@@ -43,6 +43,15 @@ static icecat_status send(icecat_client *client, ic_request *request, icecat_sta
     return status;
 }
 
+/* ICECAT_E_PRECONDITION, with the item that made the condition false; or what prevented reading it. */
+static icecat_status keep_old_item(const ic_response *response, icecat_item **out,
+                                   icecat_error *err)
+{
+    icecat_status status = ic_dynamodb_old_item_parse(response, out, err);
+
+    return status == ICECAT_OK ? ICECAT_E_PRECONDITION : status;
+}
+
 icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
                                        const icecat_item *item,
                                        const icecat_dynamodb_options *options, icecat_item **old,
@@ -64,7 +73,7 @@ icecat_status icecat_dynamodb_put_item(icecat_client *client, const char *table,
     if (status == ICECAT_OK)
         status = ic_json_answer_check(&request, &response, err);
     else if (status == ICECAT_E_PRECONDITION && old != NULL)
-        *old = ic_dynamodb_old_item_parse(&response);
+        status = keep_old_item(&response, old, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;
@@ -94,7 +103,7 @@ icecat_status icecat_dynamodb_update_item(icecat_client *client, const char *tab
     else if (status == ICECAT_OK)
         status = ic_json_answer_check(&request, &response, err);
     else if (status == ICECAT_E_PRECONDITION && out != NULL)
-        *out = ic_dynamodb_old_item_parse(&response);
+        status = keep_old_item(&response, out, err);
     ic_response_free(&response);
     ic_request_free(&request);
     return status;

@@ -24,18 +24,19 @@ icecat_status ic_dynamodb_item_parse(const ic_request *request, const ic_respons
     return status;
 }
 
-icecat_item *ic_dynamodb_old_item_parse(const ic_response *response)
+icecat_status ic_dynamodb_old_item_parse(const ic_response *response, icecat_item **out,
+                                         icecat_error *err)
 {
-    icecat_item *item = NULL;
     cJSON *tree = NULL;
+    icecat_status status = ICECAT_E_PARSE;
 
-    if (response->body.len == 0 ||
-        ic_json_parse(response->body.data, response->body.len, "answer", &tree, NULL) != ICECAT_OK)
-        return NULL;
-    if (ic_json_get(tree, "Item") != NULL)
-        ic_item_parse(response->mem, ic_json_get(tree, "Item"), &item, NULL);
+    *out = NULL;
+    if (response->body.len != 0)
+        status = ic_json_parse(response->body.data, response->body.len, "answer", &tree, NULL);
+    if (status == ICECAT_OK && ic_json_get(tree, "Item") != NULL)
+        status = ic_item_parse(response->mem, ic_json_get(tree, "Item"), out, NULL);
     cJSON_Delete(tree);
-    return item;
+    return status == ICECAT_E_NO_MEMORY ? ic_fail_memory(err, "the item that is there") : ICECAT_OK;
 }
 
 static icecat_status add_items(const ic_mem *mem, const cJSON *array, icecat_items *items,

@@ -12,10 +12,12 @@ icecat_status ic_dynamodb_item_parse(const ic_request *request, const ic_respons
                                      const char *member, icecat_item **out, icecat_error *err);
 
 /**
- * The item inside the error answer of a condition that was false; NULL when there is none or it
- * cannot be read, because the error itself has been reported already.
+ * The item inside the error answer of a condition that was false. *out is NULL when there is none or it
+ * cannot be read, because the error itself has been reported already. ICECAT_OK, or ICECAT_E_NO_MEMORY,
+ * without which nobody knows whether there is one.
  */
-icecat_item *ic_dynamodb_old_item_parse(const ic_response *response);
+icecat_status ic_dynamodb_old_item_parse(const ic_response *response, icecat_item **out,
+                                         icecat_error *err);
 
 /** Append a page's items; @p last_key becomes the JSON of LastEvaluatedKey, or empty. */
 icecat_status ic_dynamodb_page_parse(const ic_request *request, const ic_response *response,

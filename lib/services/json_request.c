@@ -47,14 +47,16 @@ icecat_status ic_json_answer(const ic_request *request, const ic_response *respo
                              icecat_error *err)
 {
     char what[80];
+    icecat_status status;
 
     *tree = NULL;
     snprintf(what, sizeof(what), "%s: the answer to %s", ic_service_name(request->service),
              request->operation);
     if (!ic_utf8_is_valid(response->body.data, response->body.len))
         return ic_fail(err, ICECAT_E_PROTOCOL, "%s is not UTF-8", what);
-    if (ic_json_parse(response->body.data, response->body.len, what, tree, err) != ICECAT_OK)
-        return ic_error_recast(err, ICECAT_E_PROTOCOL);
+    status = ic_json_parse(response->body.data, response->body.len, what, tree, err);
+    if (status != ICECAT_OK)
+        return ic_error_recast(err, status == ICECAT_E_PARSE ? ICECAT_E_PROTOCOL : status);
     if (cJSON_IsObject(*tree))
         return ICECAT_OK;
     cJSON_Delete(*tree);

@@ -148,8 +148,9 @@ icecat_status ic_labels_parse(const ic_mem *mem, ic_view answer, icecat_labels *
     status = labels->response != NULL ? ICECAT_OK : ic_fail_memory(err, "labels");
     if (status == ICECAT_OK && !ic_utf8_is_valid(answer.data, answer.len))
         status = ic_fail(err, ICECAT_E_PROTOCOL, "Rekognition's answer is not UTF-8");
-    if (status == ICECAT_OK && ic_json_parse(answer.data, answer.len, "Rekognition's answer",
-                                             &labels->tree, err) != ICECAT_OK)
+    if (status == ICECAT_OK)
+        status = ic_json_parse(answer.data, answer.len, "Rekognition's answer", &labels->tree, err);
+    if (status == ICECAT_E_PARSE)
         status = ic_error_recast(err, ICECAT_E_PROTOCOL);
     if (status == ICECAT_OK)
         status = collect(labels, err);

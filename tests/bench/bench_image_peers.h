@@ -5,6 +5,7 @@
 #define BENCH_IMAGE_PEERS_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 struct picture {
     const char *name;
@@ -13,6 +14,9 @@ struct picture {
     size_t len;
     size_t at; /* of libpng's reader */
     int is_png;
+    size_t
+        jump_count; /* where large segments end: the header cannot be seen without looking there */
+    off_t jumps[2];
 };
 
 /* All take a struct picture and end the program when it is not read. */

@@ -197,7 +197,7 @@ static void read_one(const uint8_t *data, size_t len)
     if (item != NULL)
         write_and_read(item);
     icecat_item_free(item);
-    item = ic_dynamodb_old_item_parse(&response);
+    FUZZ_CHECK(ic_dynamodb_old_item_parse(&response, &item, &err) == ICECAT_OK);
     if (item != NULL)
         write_and_read(item);
     icecat_item_free(item);

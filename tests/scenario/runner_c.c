@@ -106,7 +106,7 @@ static cJSON *checked(void)
         cJSON_AddStringToObject(image, "file", last_part(all.paths[i]));
         cJSON_AddStringToObject(image, "format", icecat_image_format_name(info.format));
         cJSON_AddStringToObject(image, "reason", icecat_image_reason_name(info.reason));
-        cJSON_AddStringToObject(image, "status", icecat_status_name(status));
+        cJSON_AddStringToObject(image, "status", icecat_status_name((icecat_status)status));
         cJSON_AddItemToArray(images, image);
     }
     return sorted(images, by_file);
@@ -143,7 +143,7 @@ static int on_settled(const icecat_submission *told, void *userdata)
     cJSON_AddStringToObject(image, "file", told->file_name);
     cJSON_AddStringToObject(image, "action", action_name(told->action));
     cJSON_AddStringToObject(image, "fingerprint", told->fingerprint);
-    cJSON_AddStringToObject(image, "status", icecat_status_name(status));
+    cJSON_AddStringToObject(image, "status", icecat_status_name((icecat_status)status));
     cJSON_AddStringToObject(image, "duplicate_of",
                             told->duplicate_of != NULL ? last_part(told->duplicate_of) : "");
     cJSON_AddItemToArray(s->images, image);
@@ -237,7 +237,7 @@ static cJSON *failure(const icecat_error *err)
 {
     cJSON *answer = cJSON_CreateObject();
 
-    cJSON_AddStringToObject(answer, "status", icecat_status_name(err->status));
+    cJSON_AddStringToObject(answer, "status", icecat_status_name((icecat_status)err->status));
     cJSON_AddStringToObject(answer, "aws_code", err->aws_code);
     cJSON_AddNumberToObject(answer, "http_status", err->http_status);
     cJSON_AddBoolToObject(answer, "retryable", (int)err->retryable);

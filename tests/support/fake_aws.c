@@ -331,6 +331,12 @@ static void give(ic_exchange *exchange, const answer *from)
                            : ic_fail(&exchange->error, status, "out of memory for an answer");
 }
 
+static void say_own_work(const fake_aws *aws, int is_own)
+{
+    if (aws->own_work != NULL)
+        aws->own_work(is_own);
+}
+
 static void serve(fake_aws *aws, ic_exchange *exchange)
 {
     const char *target = ic_pairs_get(exchange->headers, "x-amz-target");
@@ -347,7 +353,9 @@ static void serve(fake_aws *aws, ic_exchange *exchange)
     is_dead = aws->crash_at != 0 && aws->requests > aws->crash_at;
     if (!is_dead && !(is_last && aws->crash_without_effect)) {
         snprintf(aws->trace + used, sizeof(aws->trace) - used, "%s ", operation);
+        say_own_work(aws, 1);
         answer_exchange(aws, exchange, operation, &out);
+        say_own_work(aws, 0);
     }
     if (is_dead || is_last)
         exchange->status = ic_fail(&exchange->error, ICECAT_E_TRANSFER, "the connection is gone");

@@ -46,6 +46,8 @@ struct fake_aws {
     /** Called before each request has its effect; may be NULL. */
     void (*before)(fake_aws *aws, const char *operation);
     void *userdata;
+    /** Told 1 before the fake does its own work and 0 after it, for tests of memory; may be NULL. */
+    void (*own_work)(int is_own);
 
     /* What happened */
     size_t requests;

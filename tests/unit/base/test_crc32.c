@@ -1,8 +1,10 @@
 /*
- * test_crc32.c - the CRC by tables against the CRC bit by bit, for every length and alignment that takes
+ * test_crc32.c - the CRC by tables and by folding against the CRC bit by bit, for every length and alignment that takes
  * another way through the loop.
  */
 #include "base/crc32.h"
+
+#include "base/crc32_fold.h"
 
 /* clang-format off */
 #include <setjmp.h>
@@ -30,8 +32,31 @@ static void tables_agree_with_bits(void **state)
     for (size_t i = 0; i < sizeof(data); i++)
         data[i] = (unsigned char)(i * i * 7 + i / 3);
     for (size_t at = 0; at < 9; at++) {
-        for (size_t len = 0; len < sizeof(data) - at; len++)
+        for (size_t len = 0; len < sizeof(data) - at; len++) {
+            assert_int_equal(~ic_crc32_by_tables(0xffffffffu, data + at, len),
+                             bit_by_bit(data + at, len));
             assert_int_equal(ic_crc32(0, data + at, len), bit_by_bit(data + at, len));
+        }
+    }
+}
+
+/* Every bit of every register that is folded, and any state that the bytes before may have left. */
+static void folding_agrees_with_tables(void **state)
+{
+    unsigned char data[192] = { 0 };
+    uint32_t before = 0x12345678u;
+
+    (void)state;
+    if (!ic_crc32_can_fold())
+        skip();
+    for (size_t len = IC_CRC32_FOLD_LEAST; len <= sizeof(data); len += 16) {
+        for (size_t bit = 0; bit < 8 * len; bit++) {
+            data[bit / 8] = (unsigned char)(1u << bit % 8);
+            before = before * 1664525u + 1013904223u;
+            assert_int_equal(ic_crc32_fold(before, data, len),
+                             ic_crc32_by_tables(before, data, len));
+            data[bit / 8] = 0;
+        }
     }
 }
 
@@ -62,6 +87,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_agree_with_bits),
+        cmocka_unit_test(folding_agrees_with_tables),
         cmocka_unit_test(every_byte_in_every_place_counts),
         cmocka_unit_test(pieces_make_the_whole),
     };

@@ -42,7 +42,8 @@ static void documents_are_read_whole_or_refused(void **state)
 /* Its text is kept and read again as a C string, which would end there. */
 static void a_document_with_a_nul_byte_is_refused(void **state)
 {
-    static const char *const bad[] = { "{\"a\":\"b\0c\"}", "\0{\"a\":\"bc\"}", "{\"a\":\"bc\"}\0" };
+    static const char *const bad[] = { "{\"a\":\"b\0c\"}", "\0{\"a\":\"bc\"}", "{\"a\":\"bc\"}\0",
+                                       "{\"a\":\"\\\0b\"}" };
     cJSON *tree;
     icecat_error err;
 

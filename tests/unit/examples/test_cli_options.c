@@ -263,7 +263,6 @@ static void sizes_have_units(void **state)
 
 static void numbers_and_words_are_checked(void **state)
 {
-    static const char *const words[] = { "typed", "compat", NULL };
     uint64_t number = 7;
     double percent = 1;
     size_t choice = 9;
@@ -274,7 +273,7 @@ static void numbers_and_words_are_checked(void **state)
     PARSE(detect, "detect --max-labels 1e3 --min-confidence 101 x");
     PARSE(good, "detect --max-labels 30 --min-confidence 62.5 x");
 
-    assert_false(options_choice(&line.options, OPTION_KEYS, words, &choice, why, sizeof(why)));
+    assert_false(options_choice(&line.options, OPTION_KEYS, &choice, why, sizeof(why)));
     assert_string_equal(why, "--keys must be one of typed, compat; not \"sized\"");
     assert_false(
         options_number(&detect.options, OPTION_MAX_LABELS, 1, 1000, &number, why, sizeof(why)));
@@ -287,7 +286,7 @@ static void numbers_and_words_are_checked(void **state)
     assert_true(options_percent(&good.options, OPTION_MIN_CONFIDENCE, &percent, why, sizeof(why)));
     assert_true(number == 30);
     assert_true(percent > 62.4 && percent < 62.6);
-    assert_true(options_choice(&good.options, OPTION_KEYS, words, &choice, why, sizeof(why)));
+    assert_true(options_choice(&good.options, OPTION_KEYS, &choice, why, sizeof(why)));
     assert_true(choice == 9);
     options_clear(&line.options);
     options_clear(&detect.options);
