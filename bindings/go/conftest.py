@@ -3,17 +3,12 @@ import importlib.util
 import pathlib
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+TESTS = pathlib.Path(__file__).resolve().parents[2] / "tests"
+sys.path.append(str(TESTS))  # what it imports
 
-
-def load(name, path):
-    spec = importlib.util.spec_from_file_location(name, path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-icecat_local = load("icecat_local", ROOT / "tests/conftest.py")
+_spec = importlib.util.spec_from_file_location("icecat_local", TESTS / "conftest.py")
+icecat_local = importlib.util.module_from_spec(_spec)
+sys.modules["icecat_local"] = icecat_local
+_spec.loader.exec_module(icecat_local)
 start_local = icecat_local.start_local
 no_profile = icecat_local.no_profile
