@@ -119,7 +119,7 @@ func TestVerifyWhatWasSigned(t *testing.T) {
 		t.Errorf("late: %+v, %v", verdict, err)
 	}
 	if claim, err := icecat.ParseSignature(&icecat.SignRequest{Method: "GET", URL: request.URL}); !errors.Is(err, icecat.ErrSignature) ||
-			claim.Reason != icecat.NoSignature {
+		claim.Reason != icecat.NoSignature {
 		t.Errorf("unsigned: %+v, %v", claim, err)
 	}
 	theirs := signed.StringToSign[:len(signed.StringToSign)-64] + strings.Repeat("0", 64)
