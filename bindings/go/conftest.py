@@ -3,12 +3,18 @@ import importlib.util
 import pathlib
 import sys
 
-TESTS = pathlib.Path(__file__).resolve().parents[2] / "tests"
-sys.path.append(str(TESTS))  # what it imports
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-_spec = importlib.util.spec_from_file_location("icecat_local", TESTS / "conftest.py")
-icecat_local = importlib.util.module_from_spec(_spec)
-sys.modules["icecat_local"] = icecat_local
-_spec.loader.exec_module(icecat_local)
+
+def load(name, path):
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+load("canaries", ROOT / "tests/canaries.py")
+icecat_local = load("icecat_local", ROOT / "tests/conftest.py")
 start_local = icecat_local.start_local
 no_profile = icecat_local.no_profile

@@ -87,7 +87,7 @@ static void write_item(const struct submit *submit, struct json_out *out,
     json_out_text(out, "action", action_word(submit, item->action));
     json_out_file(out, "file", item->path);
     if (error != NULL) {
-        if (item->fingerprint[0] != '\0')
+        if (item->fingerprint != NULL)
             json_out_text(out, "img_fprint", item->fingerprint);
         json_out_error(out, "error", error, item->path, cli_hint(error));
     } else if (submit_item_record(submit, item, &record)) {

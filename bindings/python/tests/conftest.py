@@ -19,6 +19,7 @@ def load(name, path):
     return module
 
 
+load("canaries", ROOT / "tests/canaries.py")
 icecat_local = load("icecat_local", ROOT / "tests/conftest.py")
 load("pictures", ROOT / "tests/pictures.py")
 load("cdef", PACKAGE / "cdef.py")
