@@ -14,7 +14,8 @@ import (
 
 func record(number int) icecat.BatchRecord {
 	return icecat.BatchRecord{ClientID: "tester", Bucket: "bucket", Key: "key", OriginalFileName: "cat.jpg", UploadTime: "2030-01-02-03",
-		Fingerprint: strings.Repeat("f", 64), Path: "pets/cat.jpg", ETag: `"e"`, DuplicateOf: "first.jpg", Batch: 1744377772123456, Size: int64(number) + 1,
+		Fingerprint: strings.Repeat("f",
+			64), Path: "pets/cat.jpg", ETag: `"e"`, DuplicateOf: "first.jpg", Batch: 1744377772123456, Size: int64(number) + 1,
 		UploadedAt: time.Unix(1744377772, 0).UTC()}
 }
 

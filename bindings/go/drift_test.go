@@ -220,7 +220,8 @@ func TestConstantsAreThoseOfTheLibrary(t *testing.T) {
 		"onMonotonic": "MONOTONIC", "onSleep": "SLEEP", "onRequest": "REQUEST"} {
 		expectOwn(t, "shim.h", `GOICECAT_ON_`+cName+` = (\d+)`, ours[goName])
 	}
-	for goName, cName := range map[string]string{"hasLog": "LOG", "hasClock": "CLOCK", "hasRandom": "RANDOM", "hasTransport": "TRANSPORT", "hasSleep": "SLEEP"} {
+	for goName, cName := range map[string]string{"hasLog": "LOG", "hasClock": "CLOCK", "hasRandom": "RANDOM",
+		"hasTransport": "TRANSPORT", "hasSleep": "SLEEP"} {
 		expectOwn(t, "shim_hooks.h", `GOICECAT_HAS_`+cName+`\s+(\d+)u`, ours[goName])
 	}
 	for goName, cName := range map[string]string{"isString": "STRING", "isNumber": "NUMBER", "isInt": "INT", "isBool": "BOOL"} {

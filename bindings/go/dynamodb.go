@@ -58,7 +58,8 @@ func (c *Client) DeleteItem(ctx context.Context, table string, key Item, options
 	return err
 }
 
-func (c *Client) oneItem(ctx context.Context, op string, number operation, table, update string, given Item, options *ItemOptions) (Item, error) {
+func (c *Client) oneItem(ctx context.Context, op string, number operation, table, update string, given Item,
+	options *ItemOptions) (Item, error) {
 	f, err := c.begin(ctx, op)
 	if err != nil {
 		return nil, err

@@ -274,10 +274,16 @@ func expectPanic(t *testing.T, value any, call func()) {
 	call()
 }
 
-func TestAFunctionOfASubmissionStopsIt(t *testing.T) {
-	client := fixed(t, icecat.WithTransport(answering(new(int), func() (*icecat.Response, error) {
+// taking is a client whose every put succeeds.
+func taking(t *testing.T) *icecat.Client {
+	t.Helper()
+	return fixed(t, icecat.WithTransport(answering(new(int), func() (*icecat.Response, error) {
 		return &icecat.Response{Status: 200, Headers: []icecat.Header{{Name: "ETag", Value: `"e"`}}}, nil
 	})))
+}
+
+func TestAFunctionOfASubmissionStopsIt(t *testing.T) {
+	client := taking(t)
 	enough := errors.New("enough")
 	paths := testlocal.Folder(t, 5)
 	for name, options := range map[string]*icecat.SubmitOptions{
@@ -301,10 +307,15 @@ func TestAFunctionOfASubmissionStopsIt(t *testing.T) {
 		t.Errorf("next: %+v, %v", report, err)
 	}
 	for _, path := range []string{"a\x00b", strings.Repeat("x", 5000)} {
-		if _, err := client.SubmitMany(context.Background(), []string{path}, nil); !errors.Is(err, icecat.ErrCallback) || !errors.Is(err, icecat.ErrArgument) {
+		if _, err := client.SubmitMany(context.Background(), []string{path}, nil); !errors.Is(err, icecat.ErrCallback) ||
+			!errors.Is(err, icecat.ErrArgument) {
 			t.Errorf("a path of %d bytes: %v", len(path), err)
 		}
 	}
+}
+
+func TestASubmissionTellsOfEachImage(t *testing.T) {
+	client, paths := taking(t), testlocal.Folder(t, 5)
 	known, err := client.SubmitMany(context.Background(), paths, &icecat.SubmitOptions{IsKnown: func(fingerprint string) (bool, error) {
 		return len(fingerprint) == 64, nil
 	}})
@@ -314,7 +325,7 @@ func TestAFunctionOfASubmissionStopsIt(t *testing.T) {
 	}
 	when := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	var told []icecat.Submission
-	report, err = client.SubmitMany(context.Background(), append(paths, paths[0], "/nowhere.jpg"), &icecat.SubmitOptions{
+	report, err := client.SubmitMany(context.Background(), append(paths, paths[0], "/nowhere.jpg"), &icecat.SubmitOptions{
 		UploadedAt: when, Settled: func(one icecat.Submission) error { told = append(told, one); return nil }})
 	if !errors.Is(err, icecat.ErrPartial) || len(report.Submissions) != 0 || len(told) != 7 || len(report.Fingerprints()) != 5 {
 		t.Fatalf("report %+v, %d told, %v", report, len(told), err)
@@ -322,7 +333,8 @@ func TestAFunctionOfASubmissionStopsIt(t *testing.T) {
 	actions := map[icecat.Action]int{}
 	for _, one := range told {
 		actions[one.Action]++
-		if one.Action == icecat.Submitted && (!one.UploadedAt.Equal(when) || one.UploadTime != "2030-01-02-03" || one.ETag != `"e"` || one.Format != icecat.FormatJPEG) {
+		if one.Action == icecat.Submitted && (!one.UploadedAt.Equal(when) || one.UploadTime != "2030-01-02-03" ||
+			one.ETag != `"e"` || one.Format != icecat.FormatJPEG) {
 			t.Errorf("%+v", one)
 		}
 		if one.Action == icecat.Duplicate && one.DuplicateOf != paths[0] || one.Action == icecat.NotSent && !errors.Is(one.Err, icecat.ErrFile) {

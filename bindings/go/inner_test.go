@@ -15,7 +15,8 @@ func TestDynamoDBJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []any{json.Number("1"), Item{"k": nil, "b": true}, StringSet{"a"}, NumberSet{"1", "2"}, BinarySet{[]byte("hi")}, []byte("hi"), []any{}}
+	want := []any{json.Number("1"), Item{"k": nil, "b": true}, StringSet{"a"}, NumberSet{"1", "2"},
+		BinarySet{[]byte("hi")}, []byte("hi"), []any{}}
 	if got := plain("L", document); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %#v, want %#v", got, want)
 	}
@@ -60,11 +61,13 @@ func TestDotenvFiles(t *testing.T) {
 	t.Setenv("S3BUCKET_SOURCE", "others")
 	t.Setenv("DYNAMODB_TABLE_NAME", "table")
 	c, err := configure([]Option{WithDotenv("prod"), WithBucket("mine")})
-	if err != nil || c.client.region != "eu-west-3" || c.pipeline.bucket != "mine" || c.pipeline.table != "table" || c.client.maxAttempts != 9 || c.keys.SecretAccessKey != "S" {
+	if err != nil || c.client.region != "eu-west-3" || c.pipeline.bucket != "mine" || c.pipeline.table != "table" ||
+		c.client.maxAttempts != 9 || c.keys.SecretAccessKey != "S" {
 		t.Errorf("%+v, %v", c, err)
 	}
 	for path, why := range map[string]string{
-		"none": "config/none", "/no/where": "no such file", write("broken", "A\n"): "broken:1: expected", write("attempts", "AWS_MAX_ATTEMPTS=x\n"): "whole number",
+		"none": "config/none", "/no/where": "no such file", write("broken",
+			"A\n"): "broken:1: expected", write("attempts", "AWS_MAX_ATTEMPTS=x\n"): "whole number",
 		write("half", "AWS_ACCESS_KEY_ID=A\n"): "only one",
 	} {
 		if _, err := configure([]Option{WithDotenv(path)}); err == nil || !strings.Contains(err.Error(), why) {

@@ -33,6 +33,9 @@ func expectFlat(t *testing.T, times int, work func(i int)) {
 	if isRace {
 		t.Skip("the race detector keeps memory of its own")
 	}
+	if testing.Short() {
+		t.Skip("leaks take long to see")
+	}
 	const rounds, mostGrowth = 4, 1 << 20
 	for i := 0; i < times/4; i++ {
 		work(i)
@@ -104,7 +107,8 @@ func TestClientsLeakNothing(t *testing.T) {
 func TestPureFunctionsLeakNothing(t *testing.T) {
 	data, err := os.ReadFile(testlocal.Sample("tabby.jpg"))
 	must(t, err)
-	request := &icecat.SignRequest{Method: "GET", URL: "https://b.s3.amazonaws.com/k", Header: map[string][]string{"x": {string(make1s(6000))}}}
+	request := &icecat.SignRequest{Method: "GET", URL: "https://b.s3.amazonaws.com/k",
+		Header: map[string][]string{"x": {string(make1s(6000))}}}
 	expectFlat(t, often(20_000, 500_000), func(int) {
 		if _, err := icecat.Validate(icecat.Bytes(data[:100]), nil); !errors.Is(err, icecat.ErrImageCorrupt) {
 			t.Fatal(err)

@@ -130,8 +130,16 @@ func readObject(reply []byte, hasBody bool) *Object {
 	return object
 }
 
-// CopyObject copies an object of at most 5 GB with its metadata, inside the service.
-func (c *Client) CopyObject(ctx context.Context, sourceBucket, sourceKey, bucket, key string) error {
+// CopyOptions are those of CopyObject.
+type CopyOptions struct {
+	// ReplaceMetadata gives the copy the next two, and no other header of the source; else it has all of its own.
+	ReplaceMetadata bool
+	ContentType     string // "application/octet-stream".
+	Metadata        map[string]string
+}
+
+// CopyObject copies an object of at most 5 GB inside the service, with its metadata or with others.
+func (c *Client) CopyObject(ctx context.Context, sourceBucket, sourceKey, bucket, key string, options *CopyOptions) error {
 	f, err := c.begin(ctx, "CopyObject")
 	if err != nil {
 		return err
@@ -139,8 +147,14 @@ func (c *Client) CopyObject(ctx context.Context, sourceBucket, sourceKey, bucket
 	defer f.end()
 	f.text(sourceBucket)
 	f.text(sourceKey)
+	if options == nil {
+		options = &CopyOptions{}
+	}
 	f.text(bucket)
 	f.text(key)
+	f.optional(options.ContentType)
+	f.pairs(options.Metadata)
+	f.bool(options.ReplaceMetadata)
 	return f.run(opS3Copy, nil)
 }
 

@@ -81,9 +81,14 @@ GOICECAT_OPERATION(s3_copy)
     const char *source_key = goicecat_text(call);
     const char *bucket = goicecat_text(call);
     const char *key = goicecat_text(call);
+    icecat_s3_copy_options options = ICECAT_S3_COPY_OPTIONS_INIT;
 
+    options.call = &call->bounds;
+    options.content_type = goicecat_text(call);
+    options.metadata = goicecat_pairs(call, &options.metadata_count);
+    options.replace_metadata = goicecat_number32(call);
     return icecat_s3_copy_object(goicecat_object(call), source_bucket, source_key, bucket, key,
-                                 &call->bounds, goicecat_error_of(call));
+                                 &options, goicecat_error_of(call));
 }
 
 GOICECAT_OPERATION(s3_delete)

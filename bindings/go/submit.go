@@ -154,11 +154,13 @@ func (c *Client) SubmitMany(ctx context.Context, paths []string, options *Submit
 
 // SubmitFrom is SubmitMany with paths from a function, which is asked for no more than can be started. false ends them; an
 // error stops the call.
-func (c *Client) SubmitFrom(ctx context.Context, next func() (path string, ok bool, err error), options *SubmitOptions) (*SubmitReport, error) {
+func (c *Client) SubmitFrom(ctx context.Context, next func() (path string, ok bool, err error),
+	options *SubmitOptions) (*SubmitReport, error) {
 	return c.submitFrom(ctx, "SubmitFrom", next, options)
 }
 
-func (c *Client) submitFrom(ctx context.Context, op string, next func() (string, bool, error), options *SubmitOptions) (*SubmitReport, error) {
+func (c *Client) submitFrom(ctx context.Context, op string, next func() (string, bool, error),
+	options *SubmitOptions) (*SubmitReport, error) {
 	options = options.orDefault()
 	f, err := c.beginPipeline(ctx, op)
 	if err != nil {

@@ -52,21 +52,17 @@ def test_the_package(step, go):
 @pytest.fixture
 def program(tmp_path):
     """program(code) is a program of a module of its own, built as the README says; its environment too."""
-    prefix = tmp_path / "prefix"
-    run(["cmake", "--install", build(), "--prefix", prefix])
-    library, = prefix.rglob("libicecat.so.0")
-    environment = {**os.environ, "PKG_CONFIG_PATH": str(library.parent / "pkgconfig"), "LD_LIBRARY_PATH": str(library.parent),
-                   "GOPROXY": "off", "GOTOOLCHAIN": "local", "GOFLAGS": "-buildvcs=false", "CGO_ENABLED": "1",
-                   "CGO_CFLAGS": f"-O2 -g -DICECAT_PREFIX={abs(hash(str(prefix)))}L"}  # go does not see that the folder differs
+    told = run(["bash", "-c", f". {PACKAGE}/environment.sh {build()} && env -0"])
+    environment = dict(line.split("=", 1) for line in told.split("\0") if line)
 
     def make(code):
         module = tmp_path / "module"
         module.mkdir()
         (module / "main.go").write_text(code)
         edit, = re.findall(r"^(go mod edit .*)$", README, flags=re.M)
-        run([GO[0], "mod", "init", "example.com/cats"], cwd=module, env=environment)
-        run([GO[0], *edit.replace("/path/to/libicecat/bindings/go", str(PACKAGE)).split()[1:]], cwd=module, env=environment)
-        run([GO[0], "build", "-o", tmp_path / "program", "."], cwd=module, env=environment)
+        edit = edit.replace("/path/to/libicecat/bindings/go", str(PACKAGE)).split()
+        for command in (["mod", "init", "example.com/cats"], edit[1:], ["build", "-o", tmp_path / "program", "."]):
+            run([GO[0], *command], cwd=module, env=environment)
         return tmp_path / "program", environment
 
     return make

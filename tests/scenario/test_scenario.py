@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 
@@ -30,11 +32,27 @@ def python_runner():
     return [sys.executable, str(FOLDER / "runner_python.py")]
 
 
+def go_runner():
+    """Built against the library of this build, which Go can link when no sanitizer is in it."""
+    build = pathlib.Path(os.environ["ICECAT_BUILD_DIR"]).resolve()
+    if shutil.which("go") is None:
+        pytest.skip("Go is not installed: apt-get install golang-go")
+    if re.search(r"^ICECAT_SANITIZER:\w+=.", (build / "CMakeCache.txt").read_text(), flags=re.M):
+        pytest.skip("Go programs cannot be linked with a library that has a sanitizer")
+    package = FOLDER.parents[1] / "bindings/go"
+    program = build / "go/scenario"
+    done = subprocess.run(["bash", "-c", f"set -e; cd {package}; . ./environment.sh {build}; go build -o {program} ./internal/scenario; "
+                           "echo $LD_LIBRARY_PATH"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return ["env", f"LD_LIBRARY_PATH={done.stdout.strip()}", str(program)]
+
+
 # The command of each language; SCENARIO and FOLDER are appended.
 RUNNERS = {
     "c": lambda: [built("tests/scenario/scenario_runner_c")],
     "cli": lambda: [sys.executable, str(FOLDER / "runner_cli.py"), built("examples/cli/icecat")],
     "python": python_runner,
+    "go": go_runner,
 }
 
 
