@@ -9,13 +9,14 @@ from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, 
 from icecat._base import Base
 from icecat._call import Bulk, Call, Cancel
 from icecat._icecat import ffi, lib
-from icecat._native import Arena, Path, from_bytes, text
+from icecat._native import Path, from_bytes, new_error, new_struct, owned, raw, raw_path, text
+from icecat.batches import BatchFile
 from icecat.errors import ArgumentError, IcecatError, InternalError, NotReadyError, from_record
 from icecat.images import Source, limits, name_of, read
-from icecat.models import (Detection, Result, Submission, SubmitCounts, SubmitReport, detection, results, state_number,
-                           submission, submit_counts)
+from icecat.models import (Detection, Processed, Result, Submission, SubmitCounts, SubmitReport, detection, processed,
+                           results, state_number, submission, submit_counts)
 
-Batch = Union[int, str, Submission, SubmitReport]
+Batch = Union[int, str, Submission, SubmitReport, BatchFile]
 _KEY_BYTES = 256
 
 
@@ -30,11 +31,13 @@ def new_batch_id() -> int:
 def batch_id_of(batch: Batch) -> int:
     """The number of a batch: of a number, of "batch-1744377772123456", or of what a submit call gave."""
     if isinstance(batch, int):
+        if not 0 < batch < 2**63:
+            raise ArgumentError(f"{batch} is no batch id")
         return batch
-    if isinstance(batch, (Submission, SubmitReport)):
+    if isinstance(batch, (Submission, SubmitReport, BatchFile)):
         return batch.batch_id
-    out, error = ffi.new("uint64_t *"), ffi.new("icecat_error *")
-    if lib.icecat_batch_id_parse(Arena().text(batch), out, error):
+    out, error = ffi.new("uint64_t *"), new_error()
+    if lib.icecat_batch_id_parse(raw(batch), out, error):
         raise from_record(error)
     return int(out[0])
 
@@ -45,22 +48,22 @@ def _second(name: str, time: Optional[datetime]) -> Optional[int]:
     return None if time is None else math.ceil(time.timestamp())
 
 
-def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Sequence[str]:
-    """Which results are meant: those that are named, else those of what was submitted, else all."""
+def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Optional[Sequence[str]]:
+    """Which results are meant: those that are named, else those of what was submitted; None for all of the batch."""
     if fingerprints is not None:
         return fingerprints
-    if isinstance(batch, SubmitReport):
+    if isinstance(batch, (SubmitReport, BatchFile)):
         return batch.fingerprints
-    return (batch.fingerprint,) if isinstance(batch, Submission) else ()
+    return (batch.fingerprint,) if isinstance(batch, Submission) else None
 
 
 def _submit_options(call: Call, profile: str, validate: bool, **fields: Any) -> Any:
-    return call.arena.struct("icecat_submit_options", call=call.options, image=limits(call.arena, profile),
+    return call.arena.struct("icecat_submit_options", call=call.options, image=limits(profile),
                              no_validate=int(not validate), **fields)
 
 
-def _results_options(call: Call, fingerprints: Sequence[str], with_logs: bool, consistent: bool) -> Any:
-    array, count = call.arena.texts(fingerprints)
+def _results_options(call: Call, fingerprints: Optional[Sequence[str]], with_logs: bool, consistent: bool) -> Any:
+    array, count = call.arena.texts(fingerprints or ())
     return call.arena.struct("icecat_results_options", call=call.options, fingerprints=array,
                              fingerprints_count=count, with_logs=int(with_logs), consistent=int(consistent))
 
@@ -74,6 +77,7 @@ class _Submission(Bulk):
                  cancel: Optional[Cancel]) -> None:
         super().__init__(timeout, cancel)
         self._paths = iter(paths)
+        self._is_list = type(paths) in (list, tuple)
         self._is_known = is_known
         self._progress = progress
         self._on_settled = on_settled
@@ -81,28 +85,35 @@ class _Submission(Bulk):
         self.told: List[Submission] = []
 
     def next_path(self, out: Any) -> int:
-        return self.ask(lambda: self._next(out))
+        # A list runs no code of the caller's; what other iterables run, runs on the caller's thread.
+        return (self.answer if self._is_list else self.ask)(lambda: self._next(out))
 
     def _next(self, out: Any) -> int:
         for path in self._paths:
             if not isinstance(path, (str, os.PathLike)):
                 raise TypeError(f"submit_many() takes paths, not {type(path).__name__}; submit() takes bytes and files")
-            self._current = Arena().text(os.fspath(path))  # valid until the next call
+            self._current = ffi.new("char[]", raw_path(path))  # valid until the next call
             out[0] = self._current
             return 1
         return 0
 
     def settled(self, native: Any) -> int:
-        told = submission(native)
-        self.told.append(told)
-        return 0 if self._on_settled is None else self.ask(lambda: self._tell(self._on_settled, told))
+        return self.answer(lambda: self._settle(native)) or self._hand_on()
+
+    def _settle(self, native: Any) -> int:
+        self.told.append(submission(native))
+        return 0
+
+    def _hand_on(self) -> int:
+        if self._on_settled is None:
+            return 0
+        return self.ask(lambda: self._tell(self._on_settled, self.told[-1]))
 
     def known(self, fingerprint: str) -> int:
         return self.ask(lambda: int(bool(self._is_known and self._is_known(fingerprint))))
 
     def progress(self, native: Any) -> int:
-        counts = submit_counts(native)
-        return self.ask(lambda: self._tell(self._progress, counts))
+        return self.ask(lambda: self._tell(self._progress, submit_counts(native)))
 
     @staticmethod
     def _tell(function: Any, value: Any) -> int:
@@ -147,12 +158,12 @@ class Pipeline(Base):
             OSError: the file cannot be read.
             ConfigError: no bucket or client id is set.
         """
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         batch_id = new_batch_id() if batch is None else batch_id_of(batch)
         name = name_of(source) if file_name is None else file_name
         data, size = from_bytes(read(source))
         key = ffi.new("char[]", _KEY_BYTES)
-        call.run(lib.icecat_pipeline_submit, self._p, batch_id, call.arena.text(name), data, size,
+        call.run(lib.icecat_pipeline_submit, self._p, batch_id, raw(name), data, size,
                  _submit_options(call, profile, validate), key, len(key))
         path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
         return Submission(action="submitted", batch_id=batch_id, fingerprint=text(key).partition("/")[0], path=path,
@@ -182,7 +193,10 @@ class Pipeline(Base):
                 has them all.
             ConfigError: no bucket or client id is set.
         """
+        if isinstance(paths, (str, bytes, os.PathLike)):
+            raise TypeError("submit_many() takes an iterable of paths; submit() takes one")
         call = _Submission(paths, is_known, progress, on_settled, timeout, cancel)
+        self._of_this(call)
         batch_id = new_batch_id() if batch is None else batch_id_of(batch)
         options = _submit_options(call, profile, validate, stop_at_failure=int(stop_at_failure),
                                   progress=lib.icecat_py_progress if progress is not None else None,
@@ -190,7 +204,7 @@ class Pipeline(Base):
         counts = call.arena.struct("icecat_submit_counts")
         try:
             call.run(lib.icecat_pipeline_submit_many, self._p, batch_id, lib.icecat_py_next, lib.icecat_py_settled,
-                     call.userdata, options, counts, allowed=(lib.ICECAT_OK, lib.ICECAT_E_PARTIAL))
+                     ffi.new_handle(call), options, counts, allowed=(lib.ICECAT_OK, lib.ICECAT_E_PARTIAL))
         except IcecatError as error:
             error.report = SubmitReport(batch_id, submit_counts(counts), tuple(call.told))
             raise
@@ -200,12 +214,12 @@ class Pipeline(Base):
                consistent: bool = False, timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Result:
         """One result. `fingerprint` is 64 hex digits or a prefix of at least 4 that is unique in the batch; it need
         not be given with what submit() gave. NotFoundError when the table has no such record."""
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         if fingerprint is None and isinstance(batch, Submission):
             fingerprint = batch.fingerprint
         options = _results_options(call, (), with_logs, consistent)
         native = self._fetch(call, "icecat_results", lib.icecat_pipeline_result, self._p, batch_id_of(batch),
-                             call.arena.text(fingerprint), options)
+                             raw(fingerprint), options)
         return next(results(native))
 
     def results(self, batch: Batch, *, fingerprints: Optional[Sequence[str]] = None, with_logs: bool = False,
@@ -213,8 +227,11 @@ class Pipeline(Base):
                 cancel: Optional[Cancel] = None) -> Iterator[Result]:
         """The results of a batch as they are now: of what a submit call gave, those of its images; of a batch id, all.
         They are read before this returns, and made into objects one by one."""
-        call = Call(timeout, cancel)
-        options = _results_options(call, _wanted(batch, fingerprints), with_logs, consistent)
+        wanted = _wanted(batch, fingerprints)
+        if wanted is not None and not wanted:
+            return iter(())
+        call = self._begin(timeout, cancel)
+        options = _results_options(call, wanted, with_logs, consistent)
         return results(self._fetch(call, "icecat_results", lib.icecat_pipeline_results, self._p, batch_id_of(batch),
                                    options))
 
@@ -231,16 +248,22 @@ class Pipeline(Base):
         Raises:
             NotReadyError: the time is over; `results` has those of the last look.
         """
-        call = _Wait(progress, timeout, cancel)
-        options = _results_options(call, _wanted(batch, fingerprints), with_logs, False)
+        wanted = _wanted(batch, fingerprints)
+        if wanted is not None and not wanted:
+            return iter(())
+        call = self._of_this(_Wait(progress, timeout, cancel))
+        options = _results_options(call, wanted, with_logs, False)
         out = ffi.new("icecat_results **")
         try:
-            call.run(lib.icecat_pipeline_wait, self._p, batch_id_of(batch), options, lib.icecat_py_wait, call.userdata,
-                     out)
+            call.run(lib.icecat_pipeline_wait, self._p, batch_id_of(batch), options, lib.icecat_py_wait,
+                     ffi.new_handle(call), out)
         except NotReadyError as error:
-            error.results = tuple(results(out[0]))
+            error.results = tuple(results(owned(out, lib.icecat_results_free)))
             raise
-        return results(out[0])
+        except BaseException:
+            owned(out, lib.icecat_results_free)
+            raise
+        return results(owned(out, lib.icecat_results_free))
 
     def search(self, *, batch: Optional[Batch] = None, client_id: Optional[str] = None,
                is_cat: Optional[bool] = None, state: Optional[str] = None, since: Optional[datetime] = None,
@@ -256,7 +279,7 @@ class Pipeline(Base):
             since, until: uploaded at this aware time or later, and before that one.
             newest_first: of a search by client or verdict.
         """
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         verdict = None if is_cat is None else lib.ICECAT_VERDICT_CAT if is_cat else lib.ICECAT_VERDICT_NOT_CAT
         options = call.arena.struct("icecat_search_options", call=call.options, client_id=client_id,
                                     batch_id=None if batch is None else batch_id_of(batch),
@@ -264,6 +287,40 @@ class Pipeline(Base):
                                     max_results=max_results, state=state_number(state), verdict=verdict,
                                     newest_first=int(newest_first), with_logs=int(with_logs))
         return results(self._fetch(call, "icecat_results", lib.icecat_pipeline_search, self._p, options))
+
+    def process(self, bucket: str, key: str, *, timeout: Optional[float] = None,
+                cancel: Optional[Cancel] = None) -> Processed:
+        """Do what the Lambda function does with one uploaded object: read its header, ask Rekognition, record the
+        verdict, move the object. Repeating it is safe, also after a crash at any point.
+
+        Args:
+            bucket: must be the source bucket. The settings bucket_dest, bucket_fail and table are needed.
+            key: of the object, as it is, not URL-encoded.
+
+        Raises:
+            ObjectKeyError: the key is not one that submit writes; the object was moved to the fail bucket.
+            CollisionError: another client's record is in the way; nothing was changed.
+            ConfigError: a bucket or the table is not set, or `bucket` is another one.
+            IcecatError: any other: the object is not settled yet; repeat the call later.
+        """
+        call = self._begin(timeout, cancel)
+        out = new_struct("icecat_process_result")
+        call.run(lib.icecat_pipeline_process, self._p, raw(bucket), raw(key), call.options, out)
+        return processed(out)
+
+    def forget(self, bucket: str, key: str, *, timeout: Optional[float] = None,
+               cancel: Optional[Cancel] = None) -> bool:
+        """Do what the Lambda function does when an object was removed from the destination or the fail bucket: remove
+        its record, if it is final and names this object, and the object is really gone. True when it was removed.
+
+        Raises:
+            ObjectKeyError: the key is not one that submit writes, so that it has no record.
+            ConfigError: a bucket or the table is not set, or `bucket` is neither of the two.
+        """
+        call = self._begin(timeout, cancel)
+        removed = ffi.new("uint32_t *")
+        call.run(lib.icecat_pipeline_forget, self._p, raw(bucket), raw(key), call.options, removed)
+        return bool(removed[0])
 
     def detect_labels(self, image: Source, *, label: Optional[str] = None, min_confidence: Optional[float] = None,
                       max_labels: Optional[int] = None, include: Sequence[str] = (),
@@ -280,7 +337,7 @@ class Pipeline(Base):
             ValidationError: the service will never accept this image.
             LimitError: the image is too long; nothing was sent.
         """
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         data, size = from_bytes(read(image))
         native = self._fetch(call, "icecat_labels", lib.icecat_rekognition_detect_labels, self._c, data, size,
                              self._rekognition_options(call, min_confidence, max_labels, include))
@@ -291,9 +348,9 @@ class Pipeline(Base):
                          include: Sequence[str] = (), timeout: Optional[float] = None,
                          cancel: Optional[Cancel] = None) -> Detection:
         """Ask Rekognition about an object of a bucket in the same region; up to 15 MB."""
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         native = self._fetch(call, "icecat_labels", lib.icecat_rekognition_detect_labels_s3, self._c,
-                             call.arena.text(bucket), call.arena.text(key),
+                             raw(bucket), raw(key),
                              self._rekognition_options(call, min_confidence, max_labels, include))
         return detection(native, label or self._label)
 

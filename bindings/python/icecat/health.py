@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Dict, Optional
 
 from icecat._icecat import lib
-from icecat._native import Arena, optional_text, text
+from icecat._native import optional_text, raw, text
 
 LIBRARIES = ("libcurl", "openssl", "cjson", "libpng", "libjpeg-turbo")
 _CA_PLACES = (
@@ -54,6 +54,6 @@ def health() -> Health:
     """Versions and the file of certificates. Sends nothing."""
     from icecat import _icecat
 
-    found = {name: optional_text(lib.icecat_version_dependency(Arena().text(name))) for name in LIBRARIES}
+    found = {name: optional_text(lib.icecat_version_dependency(raw(name))) for name in LIBRARIES}
     return Health(version=version(), python=sys.version.split()[0], module=str(getattr(_icecat, "__file__", "")),
                   libraries={name: each for name, each in found.items() if each}, ca_bundle=find_ca_bundle())
