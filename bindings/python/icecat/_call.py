@@ -2,8 +2,8 @@
 
 cffi releases the GIL around every C function. Python runs signal handlers on the main thread only, and only
 between its own instructions: a C function that the main thread waits in would hold Ctrl-C back until it
-returns. So a call of the main thread runs on a thread of its own, while the main thread waits in Python,
-where signals arrive. When a handler raises, the call's token is fired, C returns within 100 ms, and the
+returns. So a call of the main thread runs on a worker thread, while the main thread waits in Python, where
+signals arrive. When a handler raises, the call's token is fired, C returns within 100 ms, and the
 exception goes on. Calls of other threads, which never get signals, run where they are.
 
 Callbacks always run on the thread that made the call. An exception in one stops the call and is raised
@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import _thread
 import logging
+import os
 import threading
 from queue import Empty, SimpleQueue
-from typing import Any, Callable, Collection, Dict, List, Optional, TypeVar, cast
+from typing import Any, Callable, Collection, Dict, List, Optional, Tuple, TypeVar, cast
 
 from icecat._icecat import ffi, lib
 from icecat._native import Arena, milliseconds, new_error, new_struct, text
 from icecat.errors import OutOfMemoryError, from_record
+from icecat.keys import Provider
 
 STOP = -1
 LOOK_AGAIN_S = 0.05
@@ -105,11 +107,10 @@ class Call:
         self.options.cancel = self._token
         if timeout is not None:
             self.options.timeout_ms = milliseconds("timeout", timeout)
-        self.provider: Optional[Any] = None  # keys.Provider of the client
+        self.provider: Optional[Provider] = None  # of the client
         self._question: Optional[_Question] = None
         self._is_aside = False
         self._is_left = False
-        self._is_done = False
         self._status = 0
 
     def run(self, function: Callable[..., int], *arguments: Any, allowed: Collection[int] = (0,)) -> int:
@@ -133,8 +134,7 @@ class Call:
             raise problem
         if self._status not in allowed:
             # Its own callbacks were dealt with above: what is left is the one that gives keys.
-            asked = self.provider if self._status == lib.ICECAT_E_CALLBACK else None
-            raise from_record(self.error) from (None if asked is None else asked.problem)
+            raise from_record(self.error) from why_no_keys(self._status, self.provider)
         return self._status
 
     def ask(self, function: Callable[[], int]) -> int:
@@ -143,7 +143,7 @@ class Call:
             return self.answer(function)
         question = _Question(function)
         self._question = question
-        self._wake.put(None)
+        self._door.bell.put(None)
         # The answer decides, not the queue: a signal may come between the two.
         while question.answer is None:
             if self._is_left:
@@ -170,31 +170,34 @@ class Call:
             self.exception = problem
         lib.icecat_cancel_fire(self._token)
 
-    def _work(self, function: Callable[..., int], arguments: Any) -> None:
+    def perform(self, function: Callable[..., int], arguments: Any) -> Optional[_Door]:
+        """On another thread: call C, once. Gives the door to open when nothing of the call is held any more."""
         if not self._is_begun.acquire(blocking=False):
-            return  # a signal came when the first thread had just begun, and a second one was made
+            return None  # a signal came when a worker had just been told, and a second one was
         try:
             self._status = function(*arguments, self.error)
         except BaseException as problem:
             self._stop(problem)
-        self._is_done = True
-        self._wake.put(None)
+        return self._door
 
     def _start(self, function: Callable[..., int], arguments: Any) -> None:
         try:
-            _thread.start_new_thread(self._work, (function, arguments))
+            worker = _idle.pop() if _idle else _Worker()
         except RuntimeError:  # no more threads, or Python is ending: then Ctrl-C has to wait
             self._is_aside = False
-            self._work(function, arguments)
+            self.perform(function, arguments)
+            self._door.is_open = True
+            return
+        worker.inbox.put((self, function, arguments))
 
     def _run_aside(self, function: Callable[..., int], arguments: Any) -> None:
         """Every state that matters is looked at before waiting, so a signal at any place loses nothing. Only
         primitives in C are used: a signal inside threading's own Python code would leave that half done."""
         self._is_begun = _thread.allocate_lock()
-        self._wake: SimpleQueue[None] = SimpleQueue()
+        self._door = door = _Door()
         self._is_aside = True
         is_started = False
-        while not self._is_done:
+        while not door.is_open:
             try:
                 if not is_started:
                     self._start(function, arguments)
@@ -203,10 +206,50 @@ class Call:
                 if question is not None and question.answer is None:
                     question.answer = self.answer(question.function)
                     question.answered.put(None)
-                else:
-                    self._wake.get()
+                elif not door.is_open:
+                    door.bell.get()
             except BaseException as problem:
                 self._stop(problem)
+
+
+class _Door:
+    """Where the thread that made a call waits."""
+
+    __slots__ = ("bell", "is_open")
+
+    def __init__(self) -> None:
+        self.is_open = False  #: the call has ended
+        self.bell: SimpleQueue[None] = SimpleQueue()  #: rings when there is something to look at
+
+
+class _Worker:
+    """A thread that runs calls of the main thread, one after the other. It is kept, because to make a thread for each
+    call costs more than ten times what handing one over does. A signal between taking a worker and giving it a call
+    loses it: that is one thread that waits, and nothing else."""
+
+    def __init__(self) -> None:
+        self.inbox: SimpleQueue[Tuple[Call, Callable[..., int], Any]] = SimpleQueue()
+        _thread.start_new_thread(self._live, ())
+
+    def _live(self) -> None:
+        while True:
+            call, function, arguments = self.inbox.get()
+            door = call.perform(function, arguments)
+            del call, function, arguments  # the caller may resize its buffer now, and close its client
+            _idle.append(self)
+            if door is not None:
+                door.is_open = True
+                door.bell.put(None)
+                del door
+
+
+_idle: List[_Worker] = []
+os.register_at_fork(after_in_child=_idle.clear)  # a child has no thread but its own
+
+
+def why_no_keys(status: int, provider: Optional[Provider]) -> Optional[BaseException]:
+    """What the function that gives keys raised, when it is why a call ended."""
+    return provider.problem if provider is not None and status == lib.ICECAT_E_CALLBACK else None
 
 
 class Bulk(Call):

@@ -70,7 +70,7 @@ class DynamoDB(Base):
                  cancel: Optional[Cancel] = None) -> Optional[Item]:
         """Read one item; None when no item has this key."""
         call = self._begin(timeout, cancel)
-        options = _options(call, names, None, projection=projection, consistent=int(consistent))
+        options = _options(call, names, None, projection=projection, consistent=consistent)
         out = ffi.new("icecat_item **")
         return self._run(call, out, lib.icecat_dynamodb_get_item, self._c, raw(table), to_native(key), options, out)
 
@@ -90,8 +90,8 @@ class DynamoDB(Base):
         """All items under one partition key, read over as many pages as it takes before this returns."""
         call = self._begin(timeout, cancel)
         options = _options(call, names, values, index=index, filter=filter, projection=projection,
-                           max_items=max_items, page_items=page_items, consistent=int(consistent),
-                           descending=int(descending))
+                           max_items=max_items, page_items=page_items, consistent=consistent,
+                           descending=descending)
         return to_dicts(self._fetch(call, "icecat_items", lib.icecat_dynamodb_query, self._c, raw(table),
                                     raw(key_condition), options))
 
@@ -100,7 +100,7 @@ class DynamoDB(Base):
                   cancel: Optional[Cancel] = None) -> Iterator[Item]:
         """Items by their keys, in no order; keys without an item are left out."""
         call = self._begin(timeout, cancel)
-        options = _options(call, names, None, projection=projection, consistent=int(consistent))
+        options = _options(call, names, None, projection=projection, consistent=consistent)
         native = call.arena.keep([to_native(key) for key in keys])
         return to_dicts(self._fetch(call, "icecat_items", lib.icecat_dynamodb_batch_get, self._c,
                                     raw(table), ffi.new("icecat_item *[]", native), len(native), options))

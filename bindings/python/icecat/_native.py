@@ -1,6 +1,7 @@
 """The way to C: strings and structs that live long enough, and the way back."""
 from __future__ import annotations
 
+import importlib
 import math
 import os
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, TypeVar, Union
@@ -14,6 +15,20 @@ Kind = TypeVar("Kind")
 
 LEAST_VERSION = 1000  # 0.1.0; there is no upper bound, because the ABI only grows
 
+
+def _is_subinterpreter() -> bool:
+    for name in ("_interpreters", "_xxsubinterpreters"):  # since Python 3.13, and before
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            continue
+        return bool(module.get_current() != module.get_main())
+    return False
+
+
+if _is_subinterpreter():
+    # Signals go to the main interpreter alone, and another one cannot end while a worker thread waits in it.
+    raise ImportError("icecat works in the main interpreter only: use a process of its own, or threads")
 if lib.icecat_version_number() < LEAST_VERSION:
     raise ImportError(f"libicecat {ffi.string(lib.icecat_version_string()).decode()} is older than 0.1.0")
 
@@ -121,10 +136,14 @@ class Arena:
         cffi does not do that, and would free it."""
         made = self.keep(new_struct(name))
         for field, value in fields.items():
-            if value is None:
+            if value is None or value is False:
                 continue
+            if isinstance(value, str):
+                value = self.text(value)
+            elif type(value) is not int:
+                self.keep(value)
             try:
-                setattr(made, field, self.text(value) if isinstance(value, str) else self.keep(value))
+                setattr(made, field, value)
             except OverflowError:
                 raise ArgumentError(f"{field} is {value}: out of its range") from None
         return made

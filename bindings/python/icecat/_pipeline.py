@@ -3,11 +3,13 @@ from __future__ import annotations
 
 import math
 import os
+import time
+from collections import deque
 from datetime import datetime
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Union
+from typing import Any, Callable, Deque, Iterable, Iterator, List, Optional, Sequence, Union
 
 from icecat._base import Base
-from icecat._call import Bulk, Call, Cancel
+from icecat._call import STOP, Bulk, Call, Cancel
 from icecat._icecat import ffi, lib
 from icecat._native import Path, from_bytes, new_error, new_struct, owned, raw, raw_path, text
 from icecat.batches import BatchFile
@@ -18,6 +20,7 @@ from icecat.models import (Detection, Processed, Result, Submission, SubmitCount
 
 Batch = Union[int, str, Submission, SubmitReport, BatchFile]
 _KEY_BYTES = 256
+_TAKE_MOST, _TAKE_S = 32, 0.001
 
 
 def new_batch_id() -> int:
@@ -42,10 +45,10 @@ def batch_id_of(batch: Batch) -> int:
     return int(out[0])
 
 
-def _second(name: str, time: Optional[datetime]) -> Optional[int]:
-    if time is not None and time.tzinfo is None:
+def _second(name: str, moment: Optional[datetime]) -> Optional[int]:
+    if moment is not None and moment.tzinfo is None:
         raise ArgumentError(f"{name} has no time zone: give an aware datetime")
-    return None if time is None else math.ceil(time.timestamp())
+    return None if moment is None else math.ceil(moment.timestamp())
 
 
 def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Optional[Sequence[str]]:
@@ -59,13 +62,13 @@ def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Optional[Seq
 
 def _submit_options(call: Call, profile: str, validate: bool, **fields: Any) -> Any:
     return call.arena.struct("icecat_submit_options", call=call.options, image=limits(profile),
-                             no_validate=int(not validate), **fields)
+                             no_validate=not validate, **fields)
 
 
 def _results_options(call: Call, fingerprints: Optional[Sequence[str]], with_logs: bool, consistent: bool) -> Any:
     array, count = call.arena.texts(fingerprints or ())
     return call.arena.struct("icecat_results_options", call=call.options, fingerprints=array,
-                             fingerprints_count=count, with_logs=int(with_logs), consistent=int(consistent))
+                             fingerprints_count=count, with_logs=with_logs, consistent=consistent)
 
 
 class _Submission(Bulk):
@@ -76,7 +79,9 @@ class _Submission(Bulk):
                  on_settled: Optional[Callable[[Submission], object]], timeout: Optional[float],
                  cancel: Optional[Cancel]) -> None:
         super().__init__(timeout, cancel)
-        self._paths = iter(paths)
+        self._paths: Optional[Iterator[Path]] = iter(paths)
+        self._ahead: Deque[Any] = deque()
+        self._failure: Optional[Exception] = None
         self._is_list = type(paths) in (list, tuple)
         self._is_known = is_known
         self._progress = progress
@@ -85,16 +90,36 @@ class _Submission(Bulk):
         self.told: List[Submission] = []
 
     def next_path(self, out: Any) -> int:
-        # A list runs no code of the caller's; what other iterables run, runs on the caller's thread.
-        return (self.answer if self._is_list else self.ask)(lambda: self._next(out))
+        return self.answer(lambda: self._next(out))
 
     def _next(self, out: Any) -> int:
-        for path in self._paths:
-            if not isinstance(path, (str, os.PathLike)):
-                raise TypeError(f"submit_many() takes paths, not {type(path).__name__}; submit() takes bytes and files")
-            self._current = ffi.new("char[]", raw_path(path))  # valid until the next call
+        # A list runs no code of the caller's; what other iterables run, runs on the caller's thread.
+        if not self._ahead and self._paths is not None and (self._take() if self._is_list else self.ask(self._take)):
+            return STOP
+        if self._ahead:
+            self._current = self._ahead.popleft()  # valid until the next call
             out[0] = self._current
             return 1
+        if self._failure is not None:
+            raise self._failure
+        return 0
+
+    def _take(self) -> int:
+        """Paths from the iterable: one, and more while they come fast, because each way to the caller's thread and
+        back costs as much as a small upload."""
+        assert self._paths is not None
+        ends = time.monotonic() + _TAKE_S
+        try:
+            for path in self._paths:
+                if not isinstance(path, (str, os.PathLike)):
+                    raise TypeError(
+                        f"submit_many() takes paths, not {type(path).__name__}; submit() takes bytes and files")
+                self._ahead.append(ffi.new("char[]", raw_path(path)))
+                if len(self._ahead) == _TAKE_MOST or time.monotonic() > ends:
+                    return 0
+        except Exception as problem:  # told when those before it were given
+            self._failure = problem
+        self._paths = None
         return 0
 
     def settled(self, native: Any) -> int:
@@ -179,7 +204,7 @@ class Pipeline(Base):
         not stop the others: it is in the report with its error. Equal bytes are uploaded once.
 
         Args:
-            paths: any iterable; asked for no more than can be started.
+            paths: any iterable; asked for at most 32 more than can be started.
             batch: to add them to; a new one.
             progress: told how far the call is, a few times a second.
             on_settled: told of every image once.
@@ -198,7 +223,7 @@ class Pipeline(Base):
         call = _Submission(paths, is_known, progress, on_settled, timeout, cancel)
         self._of_this(call)
         batch_id = new_batch_id() if batch is None else batch_id_of(batch)
-        options = _submit_options(call, profile, validate, stop_at_failure=int(stop_at_failure),
+        options = _submit_options(call, profile, validate, stop_at_failure=stop_at_failure,
                                   progress=lib.icecat_py_progress if progress is not None else None,
                                   is_known=lib.icecat_py_known if is_known is not None else None)
         counts = call.arena.struct("icecat_submit_counts")
@@ -285,7 +310,7 @@ class Pipeline(Base):
                                     batch_id=None if batch is None else batch_id_of(batch),
                                     since=_second("since", since), until=_second("until", until),
                                     max_results=max_results, state=state_number(state), verdict=verdict,
-                                    newest_first=int(newest_first), with_logs=int(with_logs))
+                                    newest_first=newest_first, with_logs=with_logs)
         return results(self._fetch(call, "icecat_results", lib.icecat_pipeline_search, self._p, options))
 
     def process(self, bucket: str, key: str, *, timeout: Optional[float] = None,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Mapping, Optional, Tuple
 
 from icecat._base import Base
-from icecat._call import Call, Cancel, new_token
+from icecat._call import Call, Cancel, new_token, why_no_keys
 from icecat._icecat import ffi, lib
 from icecat._native import Arena, from_bytes, made_of, new_buffer, new_error, new_struct, raw, text
 from icecat.errors import ArgumentError, from_record
@@ -36,7 +36,7 @@ class S3(Base):
         pairs, count = call.arena.pairs(metadata)
         options = call.arena.struct("icecat_s3_put_options", call=call.options, content_type=content_type,
                                     payload_sha256=payload_sha256, metadata=pairs, metadata_count=count,
-                                    if_none_match=int(if_none_match))
+                                    if_none_match=if_none_match)
         out = call.arena.struct("icecat_s3_put_result")
         call.run(lib.icecat_s3_put_object, self._c, raw(bucket), raw(key), data, size, options,
                  out)
@@ -77,7 +77,7 @@ class S3(Base):
         pairs, count = call.arena.pairs(metadata)
         options = call.arena.struct("icecat_s3_copy_options", call=call.options, content_type=content_type,
                                     metadata=pairs, metadata_count=count,
-                                    replace_metadata=int(content_type is not None or metadata is not None))
+                                    replace_metadata=content_type is not None or metadata is not None)
         call.run(lib.icecat_s3_copy_object, self._c, raw(source_bucket), raw(source_key),
                  raw(bucket), raw(key), options)
 
@@ -127,7 +127,7 @@ class S3(Base):
                                         payload_sha256=payload_sha256, call=call.options)
             call.run(lib.icecat_s3_presign, self._c, method_, bucket_, key_, options, url, _URL_BYTES, out)
         elif status:
-            raise from_record(error)
+            raise from_record(error) from why_no_keys(status, self._provider)
         ends = moment(out.expires_unix_s)
         return made_of(PresignedUrl, {"url": text(url), "expires_at": ends, "is_cut_short": bool(out.is_cut_short)})
 

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 import sys
 from dataclasses import dataclass
 from typing import Dict, Optional
@@ -39,6 +38,8 @@ def find_ca_bundle() -> Optional[str]:
     """A file of certificates on this machine: AWS_CA_BUNDLE, SSL_CERT_FILE, CURL_CA_BUNDLE, Python's own, the places of
     the distributions, or the certifi package. Give it to Client(ca_bundle=...) where libcurl was built elsewhere and
     looks in a folder that is not here; that of a distribution finds its file by itself."""
+    import ssl  # takes as long as half of the package, and nothing else needs it
+
     named = [os.environ.get(name) for name in ("AWS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE")]
     for path in (*named, ssl.get_default_verify_paths().cafile, *_CA_PLACES):
         if path and os.path.isfile(path):
