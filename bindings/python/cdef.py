@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import sys
 from typing import Dict, List
 
 # Functions that the package does not offer, and why. A test compares headers, cdef and this list.
@@ -144,5 +145,35 @@ def generate(include: pathlib.Path) -> str:
     return "\n".join(lines) + "\n" + CALLBACKS + SHIM
 
 
+# Types of C that are numbers, beside those whose names begin with these.
+_NUMBER = re.compile(r"^(u?int\d*_t|int|size_t|icecat_status)$")
+
+
+def _stub_line(declaration: str) -> str:
+    """One declaration of a function, or an extern "Python" one, for type checkers; "" for another."""
+    match = re.match(r"^(?:const )?(\w+)( \*| )(icecat_\w+)\((.*)\);$", declaration)
+    if match is None:
+        return ""
+    kind, pointer, name, parameters = match.groups()
+    gives = ("Any" if "*" in pointer else "int" if _NUMBER.match(kind) else "float" if kind == "double" else "None")
+    flat = re.sub(r"\([^()]*\)", "", parameters)  # a function as a parameter
+    count = 0 if flat in ("", "void") else flat.count(",") + 1
+    names = "".join(f", _{number}: Any" for number in range(1, count + 1))
+    return f"    def {name}(self{names}) -> {gives}: ..."
+
+
+def stub(include: pathlib.Path) -> str:
+    """icecat/_icecat.pyi: the functions with the number of their arguments, and the constants."""
+    cdef = generate(include)
+    constants = re.findall(r"^#define (\w+) ", cdef, flags=re.M) + re.findall(r"\b(ICECAT_\w+)\b(?= = -?\d)", cdef)
+    texts = re.findall(r"^static char \*const (\w+);", cdef, flags=re.M)
+    lines = [f"    {name}: int" for name in constants] + [f"    {name}: Any" for name in texts]
+    shim = re.sub(r"\s+", " ", SHIM).replace("; ", ";\n").strip().splitlines()
+    lines += filter(None, map(_stub_line, cdef[:cdef.index(CALLBACKS)].splitlines() + shim))
+    lines += [f"    {name}: Any" for name in re.findall(r"(icecat_py_\w+)\(", CALLBACKS)]
+    head = '"""Made by cdef.py --stub from the public headers; a test compares."""\nfrom typing import Any\n\n\nclass _Lib:\n'
+    return head + "\n".join(lines) + "\n\n\nffi: Any\nlib: _Lib\n"
+
+
 if __name__ == "__main__":
-    print(generate(pathlib.Path(__file__).resolve().parents[2] / "include"), end="")
+    print((stub if "--stub" in sys.argv else generate)(pathlib.Path(__file__).resolve().parents[2] / "include"), end="")

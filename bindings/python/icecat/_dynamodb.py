@@ -28,13 +28,15 @@ def _taken(out: Any) -> Optional[Item]:
 
 
 class DynamoDB(Base):
-    """Items, as dicts: str, bool, int and Decimal can be written. `names` are ExpressionAttributeNames ({"#s":
+    """Items, as dicts: str, bool, int and Decimal can be written; TypeError for others, float too. `names` are ExpressionAttributeNames ({"#s":
     "op_status"}), `values` ExpressionAttributeValues ({":s": "pending"}). Every call takes `timeout`, seconds for the
-    whole call with its retries (None: no limit), and `cancel`, a token that ends it."""
+    whole call with its retries (None: no limit), and `cancel`, a token that ends it; every call raises the exceptions
+    of icecat.errors, NotFoundError for a table that does not exist."""
 
     def put_item(self, table: str, item: Mapping[str, Value], *, condition: Optional[str] = None, names: Names = None,
                  values: Values = None, timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> None:
-        """Write a whole item. PreconditionError, with `item` as it is there, when the condition was false."""
+        """Write a whole item. PreconditionError, with `item` as it is there, when `condition`, a ConditionExpression,
+        was false."""
         call = self._begin(timeout, cancel)
         options = _options(call, names, values, condition=condition)
         out = ffi.new("icecat_item **")
@@ -44,8 +46,8 @@ class DynamoDB(Base):
     def update_item(self, table: str, key: Mapping[str, Value], update: str, *, condition: Optional[str] = None,
                     names: Names = None, values: Values = None, timeout: Optional[float] = None,
                     cancel: Optional[Cancel] = None) -> Item:
-        """Change attributes of one item by an UpdateExpression, and give the item as it is then. PreconditionError,
-        with `item` as it is there, when the condition was false."""
+        """Change attributes of one item by `update`, an UpdateExpression, and give the item as it is then.
+        PreconditionError, with `item` as it is there, when `condition`, a ConditionExpression, was false."""
         call = self._begin(timeout, cancel)
         options = _options(call, names, values, condition=condition)
         out = ffi.new("icecat_item **")
@@ -68,7 +70,12 @@ class DynamoDB(Base):
     def get_item(self, table: str, key: Mapping[str, Value], *, projection: Optional[str] = None, names: Names = None,
                  consistent: bool = False, timeout: Optional[float] = None,
                  cancel: Optional[Cancel] = None) -> Optional[Item]:
-        """Read one item; None when no item has this key."""
+        """Read one item; None when no item has this key.
+
+        Args:
+            projection: a ProjectionExpression: only these attributes.
+            consistent: see every write that has ended; costs twice as much.
+        """
         call = self._begin(timeout, cancel)
         options = _options(call, names, None, projection=projection, consistent=consistent)
         out = ffi.new("icecat_item **")
@@ -77,7 +84,7 @@ class DynamoDB(Base):
     def delete_item(self, table: str, key: Mapping[str, Value], *, condition: Optional[str] = None,
                     names: Names = None, values: Values = None, timeout: Optional[float] = None,
                     cancel: Optional[Cancel] = None) -> None:
-        """Remove one item. No item is a success; PreconditionError when the condition was false."""
+        """Remove one item. No item is a success; PreconditionError when `condition` was false."""
         call = self._begin(timeout, cancel)
         options = _options(call, names, values, condition=condition)
         call.run(lib.icecat_dynamodb_delete_item, self._c, raw(table), to_native(key), options)
@@ -87,7 +94,18 @@ class DynamoDB(Base):
               max_items: Optional[int] = None, page_items: Optional[int] = None, consistent: bool = False,
               descending: bool = False, timeout: Optional[float] = None,
               cancel: Optional[Cancel] = None) -> Iterator[Item]:
-        """All items under one partition key, read over as many pages as it takes before this returns."""
+        """All items under one partition key, read over as many pages as it takes before this returns.
+
+        Args:
+            key_condition: a KeyConditionExpression.
+            index: name of a secondary index; the table itself.
+            filter: a FilterExpression; what it leaves out is read and paid for all the same.
+            projection: a ProjectionExpression: only these attributes.
+            max_items: stop after so many; all.
+            page_items: ask for so many at a time; as many as DynamoDB gives.
+            consistent: see every write that has ended; not of an index.
+            descending: by the sort key.
+        """
         call = self._begin(timeout, cancel)
         options = _options(call, names, values, index=index, filter=filter, projection=projection,
                            max_items=max_items, page_items=page_items, consistent=consistent,
@@ -98,7 +116,12 @@ class DynamoDB(Base):
     def batch_get(self, table: str, keys: Sequence[Mapping[str, Value]], *, projection: Optional[str] = None,
                   names: Names = None, consistent: bool = False, timeout: Optional[float] = None,
                   cancel: Optional[Cancel] = None) -> Iterator[Item]:
-        """Items by their keys, in no order; keys without an item are left out."""
+        """Items by their `keys`, in no order; those without an item are left out.
+
+        Args:
+            projection: a ProjectionExpression: only these attributes.
+            consistent: see every write that has ended; costs twice as much.
+        """
         call = self._begin(timeout, cancel)
         options = _options(call, names, None, projection=projection, consistent=consistent)
         native = call.arena.keep([to_native(key) for key in keys])

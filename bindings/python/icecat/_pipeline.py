@@ -170,9 +170,10 @@ class Pipeline(Base):
     def submit(self, source: Source, *, batch: Optional[Batch] = None, file_name: Optional[str] = None,
                profile: str = "s3", validate: bool = True, timeout: Optional[float] = None,
                cancel: Optional[Cancel] = None) -> Submission:
-        """Check, hash and upload one image: a path, bytes, a memoryview, or a binary file object.
+        """Check, hash and upload one image.
 
         Args:
+            source: a path, bytes, a bytearray, a memoryview, or a binary file object; of a file at most 64 MiB.
             batch: to add it to; a new one.
             file_name: to record; the file's own.
             profile: limits of the image, as in validate().
@@ -181,7 +182,9 @@ class Pipeline(Base):
         Raises:
             ValidationError: not a sound JPEG or PNG inside the limits; nothing was sent.
             OSError: the file cannot be read.
+            LimitError: the file is over 64 MiB.
             ConfigError: no bucket or client id is set.
+            NetworkError, ServiceError: it could not be uploaded; see `retryable`.
         """
         call = self._begin(timeout, cancel)
         batch_id = new_batch_id() if batch is None else batch_id_of(batch)
@@ -209,6 +212,8 @@ class Pipeline(Base):
             progress: told how far the call is, a few times a second.
             on_settled: told of every image once.
             is_known: asked with a fingerprint whether the image need not be uploaded.
+            profile: limits of the images, as in validate().
+            validate: False uploads whatever they are.
             stop_at_failure: start no more images after a failed one.
 
         The functions run on the thread of the caller. An exception in one stops the call and is raised from it.
@@ -237,8 +242,18 @@ class Pipeline(Base):
 
     def result(self, batch: Batch, fingerprint: Optional[str] = None, *, with_logs: bool = False,
                consistent: bool = False, timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Result:
-        """One result. `fingerprint` is 64 hex digits or a prefix of at least 4 that is unique in the batch; it need
-        not be given with what submit() gave. NotFoundError when the table has no such record."""
+        """One result.
+
+        Args:
+            fingerprint: 64 hex digits or a prefix of at least 4 that is unique in the batch; it need not be given with
+                what submit() gave.
+            with_logs: the function's logs too, if it kept them.
+            consistent: see every write that has ended; costs twice as much.
+
+        Raises:
+            NotFoundError: the table has no such record.
+            ArgumentError: not hex digits, or more than one record begins so.
+        """
         call = self._begin(timeout, cancel)
         if fingerprint is None and isinstance(batch, Submission):
             fingerprint = batch.fingerprint
@@ -250,8 +265,14 @@ class Pipeline(Base):
     def results(self, batch: Batch, *, fingerprints: Optional[Sequence[str]] = None, with_logs: bool = False,
                 consistent: bool = False, timeout: Optional[float] = None,
                 cancel: Optional[Cancel] = None) -> Iterator[Result]:
-        """The results of a batch as they are now: of what a submit call gave, those of its images; of a batch id, all.
-        They are read before this returns, and made into objects one by one."""
+        """The results of a batch as they are now. They are read before this returns, and made into objects one by one.
+
+        Args:
+            batch: what a submit call gave, for its images; a batch file, for those in it; or a batch id, for all.
+            fingerprints: only these, 64 hex digits each, in this order; "missing" without a record.
+            with_logs: the function's logs too, if it kept them.
+            consistent: see every write that has ended; costs twice as much.
+        """
         wanted = _wanted(batch, fingerprints)
         if wanted is not None and not wanted:
             return iter(())
@@ -266,7 +287,9 @@ class Pipeline(Base):
         """Wait until every image has a verdict or has failed, and give the results.
 
         Args:
-            batch: what a submit call gave, or a batch id, of which all records are waited for.
+            batch: what a submit call gave, a batch file, or a batch id, of which all records are waited for.
+            fingerprints: wait only for these, 64 hex digits each.
+            with_logs: the function's logs too, if it kept them.
             progress: told after each look how many of how many are final; on the thread of the caller.
             timeout: seconds; None waits as long as it takes.
 
@@ -301,8 +324,10 @@ class Pipeline(Base):
             client_id: who submitted.
             is_cat: the verdict; only judged images have one.
             state: "pending", "success" or "fail".
+            max_results: stop after so many; all.
             since, until: uploaded at this aware time or later, and before that one.
             newest_first: of a search by client or verdict.
+            with_logs: the function's logs too, if it kept them.
         """
         call = self._begin(timeout, cancel)
         verdict = None if is_cat is None else lib.ICECAT_VERDICT_CAT if is_cat else lib.ICECAT_VERDICT_NOT_CAT
@@ -350,9 +375,10 @@ class Pipeline(Base):
     def detect_labels(self, image: Source, *, label: Optional[str] = None, min_confidence: Optional[float] = None,
                       max_labels: Optional[int] = None, include: Sequence[str] = (),
                       timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Detection:
-        """Ask Rekognition directly: at most 5,242,880 bytes. The bucket and the table are not used.
+        """Ask Rekognition directly. The bucket and the table are not used.
 
         Args:
+            image: a path, bytes, a bytearray, a memoryview, or a binary file object; at most 5,242,880 bytes.
             label: that makes the verdict; the client's, "Cat".
             min_confidence: percent, 0 to 100; the service's default is 55.
             max_labels: the service's default is 1000.
@@ -372,7 +398,8 @@ class Pipeline(Base):
                          min_confidence: Optional[float] = None, max_labels: Optional[int] = None,
                          include: Sequence[str] = (), timeout: Optional[float] = None,
                          cancel: Optional[Cancel] = None) -> Detection:
-        """Ask Rekognition about an object of a bucket in the same region; up to 15 MB."""
+        """Ask Rekognition about an object of a bucket in the same region; up to 15 MB. `label`, `min_confidence`,
+        `max_labels` and `include` are those of detect_labels(), and so are the exceptions."""
         call = self._begin(timeout, cancel)
         native = self._fetch(call, "icecat_labels", lib.icecat_rekognition_detect_labels_s3, self._c,
                              raw(bucket), raw(key),

@@ -27,6 +27,8 @@ class S3(Base):
         """Store a file or bytes, at most 64 MiB of a file, under a key.
 
         Args:
+            body: a path, bytes, a bytearray, a memoryview, or a binary file object.
+            content_type: e.g. "image/jpeg"; "application/octet-stream".
             metadata: names without "x-amz-meta-"; values in ASCII; at most 2 kB.
             payload_sha256: hex SHA-256 of the body when it is known.
             if_none_match: only when no object has this key; else PreconditionError.
@@ -45,7 +47,7 @@ class S3(Base):
     def get_object(self, bucket: str, key: str, *, start: int = 0, length: Optional[int] = None,
                    max_bytes: Optional[int] = None, timeout: Optional[float] = None,
                    cancel: Optional[Cancel] = None) -> S3Object:
-        """Read an object, or `length` bytes of it from byte `start` on.
+        """Read an object, or `length` bytes of it from byte `start` on. The whole body is in memory then.
 
         Raises:
             NotFoundError: no such bucket or key.

@@ -66,12 +66,12 @@ class BatchFile:
 
     @classmethod
     def load(cls, path: Path) -> BatchFile:
-        """Read a batch file, or a journal that was left. FileError, or ConfigError when it is neither."""
+        """Read the batch file at `path`, or a journal that was left. FileError, or ConfigError when it is neither."""
         return cls._read(lib.icecat_batch_load, path)
 
     @classmethod
     def resume(cls, path: Path) -> BatchFile:
-        """Read a journal that was left, and go on with it: what is added now goes to the same file. FileError also
+        """Read the journal at `path` that was left, and go on with it: what is added now goes to the same file. FileError also
         when another program is writing it, ConfigError when it is no journal."""
         return cls._read(lib.icecat_batch_resume, path)
 
@@ -100,6 +100,7 @@ class BatchFile:
         """Keep everything in an append-only file too, which must not exist yet.
 
         Args:
+            path: of the file; by custom, that of the batch file and ".journal".
             durable: each add() waits for the disk. False: what is not flushed by sync() is lost when the machine
                 fails, though not when the process does.
 
@@ -111,7 +112,7 @@ class BatchFile:
             self._call(lib.icecat_batch_defer)
 
     def add(self, record: BatchRecord) -> None:
-        """Append a record; with a journal it is on the disk when this returns. FileError when it cannot be written;
+        """Append a `record`; with a journal it is on the disk when this returns. FileError when it cannot be written;
         LimitError after 4 million records."""
         arena = Arena()
         uploaded_at = record.uploaded_at
@@ -124,7 +125,7 @@ class BatchFile:
         self._do(lib.icecat_batch_add, native)
 
     def note(self, line: str) -> None:
-        """Append a text of the program's own, at most 32 KiB. Notes are in the journal, and not in what save()
+        """Append a `line` of the program's own, at most 32 KiB. Notes are in the journal, and not in what save()
         writes."""
         self._do(lib.icecat_batch_note, raw(line))
 
@@ -143,7 +144,7 @@ class BatchFile:
         self._do(lib.icecat_batch_sync)
 
     def save(self, path: Path) -> None:
-        """Write the array, whole or not at all, in the order of the positions, and remove the journal. FileError when
+        """Write the array to `path`, whole or not at all, in the order of the positions, and remove the journal. FileError when
         it cannot be written."""
         self._do(lib.icecat_batch_save, raw_path(path))
 

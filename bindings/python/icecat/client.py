@@ -54,7 +54,7 @@ class Client(Pipeline, S3, DynamoDB):
 
     def get_parameters(self, parameters: Sequence[str], *, timeout: Optional[float] = None,
                        cancel: Optional[Cancel] = None) -> Dict[str, str]:
-        """Values of parameters of AWS Systems Manager by their full names, decrypted; at most 1000. Those that do
+        """Values of `parameters` of AWS Systems Manager by their full names, decrypted; at most 1000. Those that do
         not exist are left out."""
         call = self._begin(timeout, cancel)
         array, count = call.arena.texts(parameters)
@@ -69,7 +69,7 @@ class Client(Pipeline, S3, DynamoDB):
         return text(lib.icecat_client_region(self._c))
 
     def endpoint(self, service: str) -> str:
-        """The address of "s3", "dynamodb", "rekognition" or "ssm"."""
+        """The address of a service: "s3", "dynamodb", "rekognition" or "ssm". ValueError for another one."""
         found = lib.icecat_client_endpoint(self._c, raw(service))
         if not found:
             raise ValueError(f"service is {service!r}: it must be s3, dynamodb, rekognition or ssm")

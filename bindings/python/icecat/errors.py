@@ -48,6 +48,7 @@ class IcecatError(Exception):
 
     @property
     def name(self) -> str:
+        """Name of the status, e.g. "ICECAT_E_THROTTLED"."""
         return str(ffi.string(lib.icecat_status_name(self.status)).decode())
 
     @property

@@ -127,6 +127,7 @@ def validate(source: Source, *, profile: str = "s3", strict: bool = False, max_b
     """Judge an image file, bytes, or what a binary file object gives. A refused image is no exception.
 
     Args:
+        source: a path, bytes, a bytearray, a memoryview, or what has a read() that gives bytes.
         profile: whose limits apply: "s3" (15 MiB), "bytes" (5,242,880 bytes), both 80 to 10,000 pixels a side;
             "any" for soundness only.
         strict: take warnings as refusals.

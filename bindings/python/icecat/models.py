@@ -139,8 +139,8 @@ class Result:
     object: str  #: "bucket/key" where the image is now
     labels: Tuple[Label, ...]
     logs: Tuple[str, ...]  #: with with_logs only
-    fail_code: str
-    fail_reason: str
+    fail_code: str  #: why it could not be judged, e.g. "png-ihdr-crc"; "" unless state is "fail"
+    fail_reason: str  #: the same in a sentence
     uploaded_at: Optional[datetime]
     judged_at: Optional[datetime]
     expires_at: Optional[datetime]  #: when the table drops the record
@@ -198,14 +198,16 @@ class S3Object:
 
     @property
     def etag(self) -> str:
+        """With its quotes, as S3 gives it; "" when it did not."""
         return self.header("etag") or ""
 
     @property
     def content_type(self) -> str:
+        """E.g. "image/jpeg"; "" when there is none."""
         return self.header("content-type") or ""
 
     def header(self, name: str) -> Optional[str]:
-        """A header of the answer; case does not matter. None when the service did not send it."""
+        """The header of this `name`; case does not matter. None when the service did not send it."""
         return optional_text(lib.icecat_s3_object_header(self._native, raw(name)))
 
     @property
@@ -219,7 +221,7 @@ class S3Object:
             found[text(name)] = text(lib.icecat_s3_object_header(self._native, name))
 
     def metadata(self, name: str) -> Optional[str]:
-        """The object's own metadata, without "x-amz-meta-"."""
+        """The object's own metadata of this `name`, which has no "x-amz-meta-". None when there is none."""
         return self.header(f"x-amz-meta-{name}")
 
 

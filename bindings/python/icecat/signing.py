@@ -42,6 +42,7 @@ def sign(method: str, url: str, *, region: str, service: str, access_key_id: str
         method: e.g. "PUT".
         url: absolute, percent-encoded as it will be sent.
         region: e.g. "eu-west-1".
+        access_key_id, secret_access_key: of the signer.
         service: e.g. "s3"; "s3" selects S3's rules for paths, and its x-amz-content-sha256 header.
         session_token: of temporary keys.
         headers: to be signed; "host" is taken from the URL unless it is given.

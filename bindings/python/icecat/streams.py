@@ -39,7 +39,7 @@ class ImageStream:
         self._lock = threading.RLock()
 
     def feed(self, data: Bytes) -> bool:
-        """Give the next bytes, in any portions. True once the header is judged: more bytes can only tell whether the
+        """Give the next bytes as `data`, in any portions. True once the header is judged: more bytes can only tell whether the
         end is there. ArgumentError for more than total_bytes, or after finish()."""
         chunk, size = from_bytes(data)
         enough, error = ffi.new("uint32_t *"), new_error()

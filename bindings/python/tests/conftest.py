@@ -21,6 +21,7 @@ def load(name, path):
 
 icecat_local = load("icecat_local", ROOT / "tests/conftest.py")
 load("pictures", ROOT / "tests/pictures.py")
+load("builds", ROOT / "tests/builds.py")
 load("cdef", PACKAGE / "cdef.py")
 local = icecat_local.local
 start_local = icecat_local.start_local
