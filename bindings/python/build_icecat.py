@@ -84,4 +84,4 @@ def bundled_sources() -> List[str]:
 CONFIGURATION = configuration()
 ffibuilder = FFI()
 ffibuilder.cdef(cdef.generate(CONFIGURATION["include"]))
-ffibuilder.set_source("icecat._icecat", "#include <icecat/icecat.h>", **CONFIGURATION["options"])
+ffibuilder.set_source("icecat._icecat", (HERE / "shim.c").read_text(encoding="utf-8"), **CONFIGURATION["options"])

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import pathlib
 import re
+import sys
 from typing import Dict, List
 
 # Functions that the package does not offer, and why. A test compares headers, cdef and this list.
 _NOT_WRAPPED = {
-    "Python programs do not replace the transport":
+    "Python programs do not replace the transport: a test talks to a server on loopback instead":
         "icecat_http_answer_status icecat_http_answer_header icecat_http_answer_body "
         "icecat_http_answer_explain",
-    "fixed keys and the default chain cover what a Python service has": "icecat_credentials_new_callback",
-    "only for icecat_credentials_new_callback()": "icecat_credentials_give",
     "icecat_client_new() makes it": "icecat_credentials_new_default",
     "the default chain begins with the environment": "icecat_credentials_new_environment",
     "`icecat doctor` reports on credentials": "icecat_credentials_report",
@@ -29,27 +28,19 @@ _NOT_WRAPPED = {
         "icecat_settings_origin icecat_settings_free",
     "the client corrects its clock by itself": "icecat_client_clock_difference",
     "the client follows a bucket's region by itself": "icecat_client_bucket_region",
-    "validate() takes a whole file or its first bytes":
-        "icecat_image_stream_new icecat_image_stream_feed icecat_image_stream_finish "
-        "icecat_image_stream_free",
-    "the work of the Lambda function, which is a C program": "icecat_pipeline_process icecat_pipeline_forget",
-    "the file of a batch belongs to the icecat command":
-        "icecat_batch_new icecat_batch_load icecat_batch_add icecat_batch_journal "
-        "icecat_batch_save icecat_batch_count icecat_batch_at icecat_batch_free "
-        "icecat_batch_note icecat_batch_note_count icecat_batch_note_at icecat_batch_resume "
-        "icecat_batch_defer icecat_batch_sync",
+    "shim.c calls it for sign()": "icecat_sigv4_sign",
     "sign() signs whole bodies":
         "icecat_sigv4_sign_chunk icecat_sigv4_sign_trailer icecat_sigv4_chunk_head "
         "icecat_sigv4_chunked_length",
     "for servers and their tests": "icecat_sigv4_explain icecat_sigv4_parse icecat_sigv4_verify",
     "a client has its own cache; sign() is a pure function": "icecat_sigv4_cache_new icecat_sigv4_cache_free",
+    "Cancel itself knows whether it was fired": "icecat_cancel_is_fired",
     "for programs on the command line": "icecat_status_exit_code",
     "the error record tells": "icecat_status_is_retryable",
     "Python reads numbers of any length": "icecat_item_get_int",
     "Result has every attribute; get_item() reads others": "icecat_results_attributes_json",
     "Labels are given as objects": "icecat_labels_json",
-    "header() and metadata() give those that are asked for": "icecat_s3_object_header_name",
-}
+    }
 NOT_WRAPPED: Dict[str, str] = {name: why for why, names in _NOT_WRAPPED.items() for name in names.split()}
 # icecat_x_init() sets struct_size and zeroes; cffi zeroes new structs, and _native.Arena sets the size.
 INIT = re.compile(r"^icecat_\w+_init$")
@@ -63,7 +54,15 @@ extern "Python" int icecat_py_settled(const icecat_submission *submission, void 
 extern "Python" int icecat_py_known(const char *fingerprint, void *userdata);
 extern "Python" int icecat_py_progress(const icecat_submit_counts *counts, void *userdata);
 extern "Python" int icecat_py_wait(uint64_t finished, uint64_t total, void *userdata);
+extern "Python" int icecat_py_keys(icecat_credentials_receiver *receiver, void *userdata);
 extern "Python" void icecat_py_log(uint32_t level, const char *area, const char *text, void *userdata);
+"""
+
+# Functions of shim.c.
+SHIM = """
+size_t icecat_py_sign(const char *texts, icecat_pair *headers, size_t headers_count, const void *payload,
+                      size_t payload_len, int64_t unix_s, uint32_t expires_s, uint32_t flags, char *out, size_t third,
+                      icecat_error *err);
 """
 
 
@@ -143,8 +142,38 @@ def generate(include: pathlib.Path) -> str:
             if _is_skipped(_function(declaration)):
                 continue
             lines.append(re.sub(r"^(ICECAT_API|ICECAT_EXPERIMENTAL) ", "", declaration))
-    return "\n".join(lines) + "\n" + CALLBACKS
+    return "\n".join(lines) + "\n" + CALLBACKS + SHIM
+
+
+# Types of C that are numbers, beside those whose names begin with these.
+_NUMBER = re.compile(r"^(u?int\d*_t|int|size_t|icecat_status)$")
+
+
+def _stub_line(declaration: str) -> str:
+    """One declaration of a function, or an extern "Python" one, for type checkers; "" for another."""
+    match = re.match(r"^(?:const )?(\w+)( \*| )(icecat_\w+)\((.*)\);$", declaration)
+    if match is None:
+        return ""
+    kind, pointer, name, parameters = match.groups()
+    gives = ("Any" if "*" in pointer else "int" if _NUMBER.match(kind) else "float" if kind == "double" else "None")
+    flat = re.sub(r"\([^()]*\)", "", parameters)  # a function as a parameter
+    count = 0 if flat in ("", "void") else flat.count(",") + 1
+    names = "".join(f", _{number}: Any" for number in range(1, count + 1))
+    return f"    def {name}(self{names}) -> {gives}: ..."
+
+
+def stub(include: pathlib.Path) -> str:
+    """icecat/_icecat.pyi: the functions with the number of their arguments, and the constants."""
+    cdef = generate(include)
+    constants = re.findall(r"^#define (\w+) ", cdef, flags=re.M) + re.findall(r"\b(ICECAT_\w+)\b(?= = -?\d)", cdef)
+    texts = re.findall(r"^static char \*const (\w+);", cdef, flags=re.M)
+    lines = [f"    {name}: int" for name in constants] + [f"    {name}: Any" for name in texts]
+    shim = re.sub(r"\s+", " ", SHIM).replace("; ", ";\n").strip().splitlines()
+    lines += filter(None, map(_stub_line, cdef[:cdef.index(CALLBACKS)].splitlines() + shim))
+    lines += [f"    {name}: Any" for name in re.findall(r"(icecat_py_\w+)\(", CALLBACKS)]
+    head = '"""Made by cdef.py --stub from the public headers; a test compares."""\nfrom typing import Any\n\n\nclass _Lib:\n'
+    return head + "\n".join(lines) + "\n\n\nffi: Any\nlib: _Lib\n"
 
 
 if __name__ == "__main__":
-    print(generate(pathlib.Path(__file__).resolve().parents[2] / "include"), end="")
+    print((stub if "--stub" in sys.argv else generate)(pathlib.Path(__file__).resolve().parents[2] / "include"), end="")

@@ -1,8 +1,10 @@
 """setup.py - what pyproject.toml cannot say: the extension module, and the sources that the sdist carries."""
+import atexit
 import os
 import pathlib
 import shutil
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 from setuptools import setup
@@ -47,8 +49,13 @@ class Sdist(sdist):
         shutil.copy(root / "LICENSE", carried)
 
 
+# A folder of its own for each build: what another one left, with the other library or older modules, must not get into
+# this one.
+BUILD = tempfile.mkdtemp(prefix="icecat-build-")
+atexit.register(shutil.rmtree, BUILD, ignore_errors=True)
+
 setup(
     cffi_modules=["build_icecat.py:ffibuilder"],
     cmdclass={"build_ext": BuildExt, "sdist": Sdist},
-    options={"bdist_wheel": {"py_limited_api": "cp39"}},
+    options={"build": {"build_base": BUILD}, "bdist_wheel": {"py_limited_api": "cp39"}},
 )

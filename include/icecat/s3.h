@@ -190,7 +190,8 @@ typedef struct icecat_s3_presign_options {
     const char *payload_sha256;      /**< PUT: hex SHA-256 of the only body accepted; any. */
     uint32_t expires_s;              /**< Life of the URL, 1 to 604800 (7 days); 900. */
     uint32_t reserved;               /**< Must be 0. */
-    const icecat_call_options *call; /**< Deadline and cancel of finding the access keys. */
+    const icecat_call_options *call; /**< Deadline and cancel of finding the access keys; not looked
+                                          at when fresh ones are at hand. */
 } icecat_s3_presign_options;
 #define ICECAT_S3_PRESIGN_OPTIONS_INIT                                                             \
     {                                                                                              \
@@ -230,6 +231,10 @@ typedef struct icecat_s3_presign_result {
  * @retval ICECAT_E_ARGUMENT Also: another method, expires_s over 604800, or options of PUT with GET.
  * @retval ICECAT_E_LIMIT    @p url is too small.
  * @retval ICECAT_E_BAD_CREDENTIALS The keys have expired.
+ * @retval ICECAT_E_CANCELLED options->call: access keys had to be looked for. With a token that was
+ *                            fired before, the search is not even begun.
+ *
+ * Also ICECAT_E_DEADLINE and the statuses of the search for access keys.
  */
 ICECAT_API icecat_status icecat_s3_presign(icecat_client *client, const char *method,
                                            const char *bucket, const char *key,

@@ -162,7 +162,7 @@ static icecat_status fetch(icecat_credentials *own, freshness was, const ic_need
     return status;
 }
 
-static icecat_status wait_for_other(icecat_credentials *own, const ic_need *need, icecat_error *err)
+static void wait_for_other(icecat_credentials *own)
 {
     struct timespec until;
 
@@ -173,7 +173,6 @@ static icecat_status wait_for_other(icecat_credentials *own, const ic_need *need
         until.tv_sec++;
     }
     pthread_cond_timedwait(&own->changed, &own->lock, &until);
-    return ic_bounds_check(need->bounds, ic_bounds_now(need->bounds), err);
 }
 
 static icecat_status find(icecat_credentials *own, const ic_need *need, ic_keys **out,
@@ -192,11 +191,12 @@ static icecat_status find(icecat_credentials *own, const ic_need *need, ic_keys 
                 *err = own->last_error;
             return (icecat_status)own->last_error.status;
         }
+        status = ic_bounds_check(need->bounds, ic_bounds_now(need->bounds), err);
+        if (status != ICECAT_OK)
+            return status; /* a call that must end begins nothing */
         if (!own->is_fetching)
             return fetch(own, now, need, out, err);
-        status = wait_for_other(own, need, err);
-        if (status != ICECAT_OK)
-            return status;
+        wait_for_other(own);
     }
 }
 

@@ -3,20 +3,24 @@ from __future__ import annotations
 
 import math
 import os
+import time
+from collections import deque
 from datetime import datetime
-from typing import Any, Callable, Iterable, Iterator, List, Optional, Sequence, Union
+from typing import Any, Callable, Deque, Iterable, Iterator, List, Optional, Sequence, Union
 
 from icecat._base import Base
-from icecat._call import Bulk, Call, Cancel
+from icecat._call import STOP, Bulk, Call, Cancel
 from icecat._icecat import ffi, lib
-from icecat._native import Arena, Path, from_bytes, text
+from icecat._native import Path, from_bytes, new_error, new_struct, owned, raw, raw_path, text
+from icecat.batches import BatchFile
 from icecat.errors import ArgumentError, IcecatError, InternalError, NotReadyError, from_record
 from icecat.images import Source, limits, name_of, read
-from icecat.models import (Detection, Result, Submission, SubmitCounts, SubmitReport, detection, results, state_number,
-                           submission, submit_counts)
+from icecat.models import (Detection, Processed, Result, Submission, SubmitCounts, SubmitReport, detection, processed,
+                           results, state_number, submission, submit_counts)
 
-Batch = Union[int, str, Submission, SubmitReport]
+Batch = Union[int, str, Submission, SubmitReport, BatchFile]
 _KEY_BYTES = 256
+_TAKE_MOST, _TAKE_S = 32, 0.001
 
 
 def new_batch_id() -> int:
@@ -30,39 +34,41 @@ def new_batch_id() -> int:
 def batch_id_of(batch: Batch) -> int:
     """The number of a batch: of a number, of "batch-1744377772123456", or of what a submit call gave."""
     if isinstance(batch, int):
+        if not 0 < batch < 2**63:
+            raise ArgumentError(f"{batch} is no batch id")
         return batch
-    if isinstance(batch, (Submission, SubmitReport)):
+    if isinstance(batch, (Submission, SubmitReport, BatchFile)):
         return batch.batch_id
-    out, error = ffi.new("uint64_t *"), ffi.new("icecat_error *")
-    if lib.icecat_batch_id_parse(Arena().text(batch), out, error):
+    out, error = ffi.new("uint64_t *"), new_error()
+    if lib.icecat_batch_id_parse(raw(batch), out, error):
         raise from_record(error)
     return int(out[0])
 
 
-def _second(name: str, time: Optional[datetime]) -> Optional[int]:
-    if time is not None and time.tzinfo is None:
+def _second(name: str, moment: Optional[datetime]) -> Optional[int]:
+    if moment is not None and moment.tzinfo is None:
         raise ArgumentError(f"{name} has no time zone: give an aware datetime")
-    return None if time is None else math.ceil(time.timestamp())
+    return None if moment is None else math.ceil(moment.timestamp())
 
 
-def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Sequence[str]:
-    """Which results are meant: those that are named, else those of what was submitted, else all."""
+def _wanted(batch: Batch, fingerprints: Optional[Sequence[str]]) -> Optional[Sequence[str]]:
+    """Which results are meant: those that are named, else those of what was submitted; None for all of the batch."""
     if fingerprints is not None:
         return fingerprints
-    if isinstance(batch, SubmitReport):
+    if isinstance(batch, (SubmitReport, BatchFile)):
         return batch.fingerprints
-    return (batch.fingerprint,) if isinstance(batch, Submission) else ()
+    return (batch.fingerprint,) if isinstance(batch, Submission) else None
 
 
 def _submit_options(call: Call, profile: str, validate: bool, **fields: Any) -> Any:
-    return call.arena.struct("icecat_submit_options", call=call.options, image=limits(call.arena, profile),
-                             no_validate=int(not validate), **fields)
+    return call.arena.struct("icecat_submit_options", call=call.options, image=limits(profile),
+                             no_validate=not validate, **fields)
 
 
-def _results_options(call: Call, fingerprints: Sequence[str], with_logs: bool, consistent: bool) -> Any:
-    array, count = call.arena.texts(fingerprints)
+def _results_options(call: Call, fingerprints: Optional[Sequence[str]], with_logs: bool, consistent: bool) -> Any:
+    array, count = call.arena.texts(fingerprints or ())
     return call.arena.struct("icecat_results_options", call=call.options, fingerprints=array,
-                             fingerprints_count=count, with_logs=int(with_logs), consistent=int(consistent))
+                             fingerprints_count=count, with_logs=with_logs, consistent=consistent)
 
 
 class _Submission(Bulk):
@@ -73,7 +79,10 @@ class _Submission(Bulk):
                  on_settled: Optional[Callable[[Submission], object]], timeout: Optional[float],
                  cancel: Optional[Cancel]) -> None:
         super().__init__(timeout, cancel)
-        self._paths = iter(paths)
+        self._paths: Optional[Iterator[Path]] = iter(paths)
+        self._ahead: Deque[Any] = deque()
+        self._failure: Optional[Exception] = None
+        self._is_list = type(paths) in (list, tuple)
         self._is_known = is_known
         self._progress = progress
         self._on_settled = on_settled
@@ -81,28 +90,55 @@ class _Submission(Bulk):
         self.told: List[Submission] = []
 
     def next_path(self, out: Any) -> int:
-        return self.ask(lambda: self._next(out))
+        return self.answer(lambda: self._next(out))
 
     def _next(self, out: Any) -> int:
-        for path in self._paths:
-            if not isinstance(path, (str, os.PathLike)):
-                raise TypeError(f"submit_many() takes paths, not {type(path).__name__}; submit() takes bytes and files")
-            self._current = Arena().text(os.fspath(path))  # valid until the next call
+        # A list runs no code of the caller's; what other iterables run, runs on the caller's thread.
+        if not self._ahead and self._paths is not None and (self._take() if self._is_list else self.ask(self._take)):
+            return STOP
+        if self._ahead:
+            self._current = self._ahead.popleft()  # valid until the next call
             out[0] = self._current
             return 1
+        if self._failure is not None:
+            raise self._failure
+        return 0
+
+    def _take(self) -> int:
+        """Paths from the iterable: one, and more while they come fast, because each way to the caller's thread and
+        back costs as much as a small upload."""
+        assert self._paths is not None
+        ends = time.monotonic() + _TAKE_S
+        try:
+            for path in self._paths:
+                if not isinstance(path, (str, os.PathLike)):
+                    raise TypeError(
+                        f"submit_many() takes paths, not {type(path).__name__}; submit() takes bytes and files")
+                self._ahead.append(ffi.new("char[]", raw_path(path)))
+                if len(self._ahead) == _TAKE_MOST or time.monotonic() > ends:
+                    return 0
+        except Exception as problem:  # told when those before it were given
+            self._failure = problem
+        self._paths = None
         return 0
 
     def settled(self, native: Any) -> int:
-        told = submission(native)
-        self.told.append(told)
-        return 0 if self._on_settled is None else self.ask(lambda: self._tell(self._on_settled, told))
+        return self.answer(lambda: self._settle(native)) or self._hand_on()
+
+    def _settle(self, native: Any) -> int:
+        self.told.append(submission(native))
+        return 0
+
+    def _hand_on(self) -> int:
+        if self._on_settled is None:
+            return 0
+        return self.ask(lambda: self._tell(self._on_settled, self.told[-1]))
 
     def known(self, fingerprint: str) -> int:
         return self.ask(lambda: int(bool(self._is_known and self._is_known(fingerprint))))
 
     def progress(self, native: Any) -> int:
-        counts = submit_counts(native)
-        return self.ask(lambda: self._tell(self._progress, counts))
+        return self.ask(lambda: self._tell(self._progress, submit_counts(native)))
 
     @staticmethod
     def _tell(function: Any, value: Any) -> int:
@@ -134,9 +170,10 @@ class Pipeline(Base):
     def submit(self, source: Source, *, batch: Optional[Batch] = None, file_name: Optional[str] = None,
                profile: str = "s3", validate: bool = True, timeout: Optional[float] = None,
                cancel: Optional[Cancel] = None) -> Submission:
-        """Check, hash and upload one image: a path, bytes, a memoryview, or a binary file object.
+        """Check, hash and upload one image.
 
         Args:
+            source: a path, bytes, a bytearray, a memoryview, or a binary file object; of a file at most 64 MiB.
             batch: to add it to; a new one.
             file_name: to record; the file's own.
             profile: limits of the image, as in validate().
@@ -145,14 +182,16 @@ class Pipeline(Base):
         Raises:
             ValidationError: not a sound JPEG or PNG inside the limits; nothing was sent.
             OSError: the file cannot be read.
+            LimitError: the file is over 64 MiB.
             ConfigError: no bucket or client id is set.
+            NetworkError, ServiceError: it could not be uploaded; see `retryable`.
         """
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         batch_id = new_batch_id() if batch is None else batch_id_of(batch)
         name = name_of(source) if file_name is None else file_name
         data, size = from_bytes(read(source))
         key = ffi.new("char[]", _KEY_BYTES)
-        call.run(lib.icecat_pipeline_submit, self._p, batch_id, call.arena.text(name), data, size,
+        call.run(lib.icecat_pipeline_submit, self._p, batch_id, raw(name), data, size,
                  _submit_options(call, profile, validate), key, len(key))
         path = os.fspath(source) if isinstance(source, (str, os.PathLike)) else ""
         return Submission(action="submitted", batch_id=batch_id, fingerprint=text(key).partition("/")[0], path=path,
@@ -168,11 +207,13 @@ class Pipeline(Base):
         not stop the others: it is in the report with its error. Equal bytes are uploaded once.
 
         Args:
-            paths: any iterable; asked for no more than can be started.
+            paths: any iterable; asked for at most 32 more than can be started.
             batch: to add them to; a new one.
             progress: told how far the call is, a few times a second.
             on_settled: told of every image once.
             is_known: asked with a fingerprint whether the image need not be uploaded.
+            profile: limits of the images, as in validate().
+            validate: False uploads whatever they are.
             stop_at_failure: start no more images after a failed one.
 
         The functions run on the thread of the caller. An exception in one stops the call and is raised from it.
@@ -182,15 +223,18 @@ class Pipeline(Base):
                 has them all.
             ConfigError: no bucket or client id is set.
         """
+        if isinstance(paths, (str, bytes, os.PathLike)):
+            raise TypeError("submit_many() takes an iterable of paths; submit() takes one")
         call = _Submission(paths, is_known, progress, on_settled, timeout, cancel)
+        self._of_this(call)
         batch_id = new_batch_id() if batch is None else batch_id_of(batch)
-        options = _submit_options(call, profile, validate, stop_at_failure=int(stop_at_failure),
+        options = _submit_options(call, profile, validate, stop_at_failure=stop_at_failure,
                                   progress=lib.icecat_py_progress if progress is not None else None,
                                   is_known=lib.icecat_py_known if is_known is not None else None)
         counts = call.arena.struct("icecat_submit_counts")
         try:
             call.run(lib.icecat_pipeline_submit_many, self._p, batch_id, lib.icecat_py_next, lib.icecat_py_settled,
-                     call.userdata, options, counts, allowed=(lib.ICECAT_OK, lib.ICECAT_E_PARTIAL))
+                     ffi.new_handle(call), options, counts, allowed=(lib.ICECAT_OK, lib.ICECAT_E_PARTIAL))
         except IcecatError as error:
             error.report = SubmitReport(batch_id, submit_counts(counts), tuple(call.told))
             raise
@@ -198,23 +242,42 @@ class Pipeline(Base):
 
     def result(self, batch: Batch, fingerprint: Optional[str] = None, *, with_logs: bool = False,
                consistent: bool = False, timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Result:
-        """One result. `fingerprint` is 64 hex digits or a prefix of at least 4 that is unique in the batch; it need
-        not be given with what submit() gave. NotFoundError when the table has no such record."""
-        call = Call(timeout, cancel)
+        """One result.
+
+        Args:
+            fingerprint: 64 hex digits or a prefix of at least 4 that is unique in the batch; it need not be given with
+                what submit() gave.
+            with_logs: the function's logs too, if it kept them.
+            consistent: see every write that has ended; costs twice as much.
+
+        Raises:
+            NotFoundError: the table has no such record.
+            ArgumentError: not hex digits, or more than one record begins so.
+        """
+        call = self._begin(timeout, cancel)
         if fingerprint is None and isinstance(batch, Submission):
             fingerprint = batch.fingerprint
         options = _results_options(call, (), with_logs, consistent)
         native = self._fetch(call, "icecat_results", lib.icecat_pipeline_result, self._p, batch_id_of(batch),
-                             call.arena.text(fingerprint), options)
+                             raw(fingerprint), options)
         return next(results(native))
 
     def results(self, batch: Batch, *, fingerprints: Optional[Sequence[str]] = None, with_logs: bool = False,
                 consistent: bool = False, timeout: Optional[float] = None,
                 cancel: Optional[Cancel] = None) -> Iterator[Result]:
-        """The results of a batch as they are now: of what a submit call gave, those of its images; of a batch id, all.
-        They are read before this returns, and made into objects one by one."""
-        call = Call(timeout, cancel)
-        options = _results_options(call, _wanted(batch, fingerprints), with_logs, consistent)
+        """The results of a batch as they are now. They are read before this returns, and made into objects one by one.
+
+        Args:
+            batch: what a submit call gave, for its images; a batch file, for those in it; or a batch id, for all.
+            fingerprints: only these, 64 hex digits each, in this order; "missing" without a record.
+            with_logs: the function's logs too, if it kept them.
+            consistent: see every write that has ended; costs twice as much.
+        """
+        wanted = _wanted(batch, fingerprints)
+        if wanted is not None and not wanted:
+            return iter(())
+        call = self._begin(timeout, cancel)
+        options = _results_options(call, wanted, with_logs, consistent)
         return results(self._fetch(call, "icecat_results", lib.icecat_pipeline_results, self._p, batch_id_of(batch),
                                    options))
 
@@ -224,23 +287,31 @@ class Pipeline(Base):
         """Wait until every image has a verdict or has failed, and give the results.
 
         Args:
-            batch: what a submit call gave, or a batch id, of which all records are waited for.
+            batch: what a submit call gave, a batch file, or a batch id, of which all records are waited for.
+            fingerprints: wait only for these, 64 hex digits each.
+            with_logs: the function's logs too, if it kept them.
             progress: told after each look how many of how many are final; on the thread of the caller.
             timeout: seconds; None waits as long as it takes.
 
         Raises:
             NotReadyError: the time is over; `results` has those of the last look.
         """
-        call = _Wait(progress, timeout, cancel)
-        options = _results_options(call, _wanted(batch, fingerprints), with_logs, False)
+        wanted = _wanted(batch, fingerprints)
+        if wanted is not None and not wanted:
+            return iter(())
+        call = self._of_this(_Wait(progress, timeout, cancel))
+        options = _results_options(call, wanted, with_logs, False)
         out = ffi.new("icecat_results **")
         try:
-            call.run(lib.icecat_pipeline_wait, self._p, batch_id_of(batch), options, lib.icecat_py_wait, call.userdata,
-                     out)
+            call.run(lib.icecat_pipeline_wait, self._p, batch_id_of(batch), options, lib.icecat_py_wait,
+                     ffi.new_handle(call), out)
         except NotReadyError as error:
-            error.results = tuple(results(out[0]))
+            error.results = tuple(results(owned(out, lib.icecat_results_free)))
             raise
-        return results(out[0])
+        except BaseException:
+            owned(out, lib.icecat_results_free)
+            raise
+        return results(owned(out, lib.icecat_results_free))
 
     def search(self, *, batch: Optional[Batch] = None, client_id: Optional[str] = None,
                is_cat: Optional[bool] = None, state: Optional[str] = None, since: Optional[datetime] = None,
@@ -253,24 +324,61 @@ class Pipeline(Base):
             client_id: who submitted.
             is_cat: the verdict; only judged images have one.
             state: "pending", "success" or "fail".
+            max_results: stop after so many; all.
             since, until: uploaded at this aware time or later, and before that one.
             newest_first: of a search by client or verdict.
+            with_logs: the function's logs too, if it kept them.
         """
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         verdict = None if is_cat is None else lib.ICECAT_VERDICT_CAT if is_cat else lib.ICECAT_VERDICT_NOT_CAT
         options = call.arena.struct("icecat_search_options", call=call.options, client_id=client_id,
                                     batch_id=None if batch is None else batch_id_of(batch),
                                     since=_second("since", since), until=_second("until", until),
                                     max_results=max_results, state=state_number(state), verdict=verdict,
-                                    newest_first=int(newest_first), with_logs=int(with_logs))
+                                    newest_first=newest_first, with_logs=with_logs)
         return results(self._fetch(call, "icecat_results", lib.icecat_pipeline_search, self._p, options))
+
+    def process(self, bucket: str, key: str, *, timeout: Optional[float] = None,
+                cancel: Optional[Cancel] = None) -> Processed:
+        """Do what the Lambda function does with one uploaded object: read its header, ask Rekognition, record the
+        verdict, move the object. Repeating it is safe, also after a crash at any point.
+
+        Args:
+            bucket: must be the source bucket. The settings bucket_dest, bucket_fail and table are needed.
+            key: of the object, as it is, not URL-encoded.
+
+        Raises:
+            ObjectKeyError: the key is not one that submit writes; the object was moved to the fail bucket.
+            CollisionError: another client's record is in the way; nothing was changed.
+            ConfigError: a bucket or the table is not set, or `bucket` is another one.
+            IcecatError: any other: the object is not settled yet; repeat the call later.
+        """
+        call = self._begin(timeout, cancel)
+        out = new_struct("icecat_process_result")
+        call.run(lib.icecat_pipeline_process, self._p, raw(bucket), raw(key), call.options, out)
+        return processed(out)
+
+    def forget(self, bucket: str, key: str, *, timeout: Optional[float] = None,
+               cancel: Optional[Cancel] = None) -> bool:
+        """Do what the Lambda function does when an object was removed from the destination or the fail bucket: remove
+        its record, if it is final and names this object, and the object is really gone. True when it was removed.
+
+        Raises:
+            ObjectKeyError: the key is not one that submit writes, so that it has no record.
+            ConfigError: a bucket or the table is not set, or `bucket` is neither of the two.
+        """
+        call = self._begin(timeout, cancel)
+        removed = ffi.new("uint32_t *")
+        call.run(lib.icecat_pipeline_forget, self._p, raw(bucket), raw(key), call.options, removed)
+        return bool(removed[0])
 
     def detect_labels(self, image: Source, *, label: Optional[str] = None, min_confidence: Optional[float] = None,
                       max_labels: Optional[int] = None, include: Sequence[str] = (),
                       timeout: Optional[float] = None, cancel: Optional[Cancel] = None) -> Detection:
-        """Ask Rekognition directly: at most 5,242,880 bytes. The bucket and the table are not used.
+        """Ask Rekognition directly. The bucket and the table are not used.
 
         Args:
+            image: a path, bytes, a bytearray, a memoryview, or a binary file object; at most 5,242,880 bytes.
             label: that makes the verdict; the client's, "Cat".
             min_confidence: percent, 0 to 100; the service's default is 55.
             max_labels: the service's default is 1000.
@@ -280,7 +388,7 @@ class Pipeline(Base):
             ValidationError: the service will never accept this image.
             LimitError: the image is too long; nothing was sent.
         """
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         data, size = from_bytes(read(image))
         native = self._fetch(call, "icecat_labels", lib.icecat_rekognition_detect_labels, self._c, data, size,
                              self._rekognition_options(call, min_confidence, max_labels, include))
@@ -290,10 +398,11 @@ class Pipeline(Base):
                          min_confidence: Optional[float] = None, max_labels: Optional[int] = None,
                          include: Sequence[str] = (), timeout: Optional[float] = None,
                          cancel: Optional[Cancel] = None) -> Detection:
-        """Ask Rekognition about an object of a bucket in the same region; up to 15 MB."""
-        call = Call(timeout, cancel)
+        """Ask Rekognition about an object of a bucket in the same region; up to 15 MB. `label`, `min_confidence`,
+        `max_labels` and `include` are those of detect_labels(), and so are the exceptions."""
+        call = self._begin(timeout, cancel)
         native = self._fetch(call, "icecat_labels", lib.icecat_rekognition_detect_labels_s3, self._c,
-                             call.arena.text(bucket), call.arena.text(key),
+                             raw(bucket), raw(key),
                              self._rekognition_options(call, min_confidence, max_labels, include))
         return detection(native, label or self._label)
 

@@ -5,10 +5,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Dict, Optional, Sequence, Type
 
 from icecat import settings as names
-from icecat._call import Call, Cancel
+from icecat._call import Cancel
 from icecat._dynamodb import DynamoDB
-from icecat._icecat import ffi, lib
-from icecat._native import Path, text
+from icecat._icecat import lib
+from icecat._native import Path, raw, text
 from icecat._pipeline import Pipeline
 from icecat._s3 import S3
 from icecat.settings import ClientSettings
@@ -54,12 +54,12 @@ class Client(Pipeline, S3, DynamoDB):
 
     def get_parameters(self, parameters: Sequence[str], *, timeout: Optional[float] = None,
                        cancel: Optional[Cancel] = None) -> Dict[str, str]:
-        """Values of parameters of AWS Systems Manager by their full names, decrypted; at most 1000. Those that do
+        """Values of `parameters` of AWS Systems Manager by their full names, decrypted; at most 1000. Those that do
         not exist are left out."""
-        call = Call(timeout, cancel)
+        call = self._begin(timeout, cancel)
         array, count = call.arena.texts(parameters)
-        native = ffi.gc(self._fetch(call, "icecat_parameters", lib.icecat_ssm_get_parameters, self._c, array, count,
-                                    call.options), lib.icecat_parameters_free)
+        native = self._fetch(call, "icecat_parameters", lib.icecat_ssm_get_parameters, self._c, array, count,
+                             call.options)
         found = (lib.icecat_parameters_name(native, index) for index in range(lib.icecat_parameters_count(native)))
         return {text(name): text(lib.icecat_parameters_get(native, name)) for name in found}
 
@@ -69,9 +69,9 @@ class Client(Pipeline, S3, DynamoDB):
         return text(lib.icecat_client_region(self._c))
 
     def endpoint(self, service: str) -> str:
-        """The address of "s3", "dynamodb", "rekognition" or "ssm"."""
-        found = lib.icecat_client_endpoint(self._c, service.encode())
-        if found == ffi.NULL:
+        """The address of a service: "s3", "dynamodb", "rekognition" or "ssm". ValueError for another one."""
+        found = lib.icecat_client_endpoint(self._c, raw(service))
+        if not found:
             raise ValueError(f"service is {service!r}: it must be s3, dynamodb, rekognition or ssm")
         return text(found)
 

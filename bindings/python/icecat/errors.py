@@ -48,6 +48,7 @@ class IcecatError(Exception):
 
     @property
     def name(self) -> str:
+        """Name of the status, e.g. "ICECAT_E_THROTTLED"."""
         return str(ffi.string(lib.icecat_status_name(self.status)).decode())
 
     @property
@@ -151,6 +152,14 @@ class NotReadyError(IcecatError):
     """The time is over and verdicts are still missing; `results` has what there is."""
 
 
+class ObjectKeyError(IcecatError, ValueError):
+    """An object's key is not one that submit writes; process() has moved the object to the fail bucket."""
+
+
+class CollisionError(IcecatError):
+    """Another client's record has the same batch and fingerprint; nothing was changed."""
+
+
 class PartialError(IcecatError):
     """Some items succeeded and some failed; `report` has them."""
 
@@ -189,6 +198,10 @@ _CLASSES: Dict[int, Type[IcecatError]] = {
     lib.ICECAT_E_VALIDATION: ServiceError,
     lib.ICECAT_E_PENDING: NotReadyError,
     lib.ICECAT_E_PARTIAL: PartialError,
+    lib.ICECAT_E_KEY: ObjectKeyError,
+    lib.ICECAT_E_COLLISION: CollisionError,
+    # Exceptions of other callbacks go on as they are; this one has them as its cause.
+    lib.ICECAT_E_CALLBACK: CredentialsError,
 }
 # Of errors that Python code finds before C is called.
 _OWN_STATUS: Dict[type, int] = {

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Optional, Tuple, Union
+from functools import lru_cache
+from typing import Any, BinaryIO, Dict, Optional, Tuple, Union
 
-from icecat._icecat import ffi, lib
-from icecat._native import Arena, Bytes, Path, from_bytes, optional_text, text
-from icecat.errors import IcecatError, LimitError, from_record
+from icecat._icecat import lib
+from icecat._native import Bytes, Path, from_bytes, made_of, new_error, new_struct, optional_text, raw_path, text
+from icecat.errors import ArgumentError, IcecatError, LimitError, from_record
 
 Source = Union[Path, Bytes, BinaryIO]
 
@@ -28,7 +29,8 @@ _WARNINGS = {
     lib.ICECAT_IMAGE_WARN_CHUNK_CRC: "chunk-crc",
 }
 _COLOURS = ("unknown", "grey", "rgb", "palette", "ycbcr", "cmyk", "ycck")
-_REFUSED = (0, lib.ICECAT_E_IMAGE_FORMAT, lib.ICECAT_E_IMAGE_CORRUPT, lib.ICECAT_E_IMAGE_LIMIT)
+_FORMATS: Dict[int, Tuple[str, Optional[str]]] = {}
+_REFUSED = (lib.ICECAT_E_IMAGE_FORMAT, lib.ICECAT_E_IMAGE_CORRUPT, lib.ICECAT_E_IMAGE_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -62,24 +64,35 @@ class ImageInfo:
             raise self.error
 
 
-def is_path(source: Source) -> bool:
-    return isinstance(source, (str, os.PathLike))
-
-
 def read(source: Source) -> Bytes:
-    """The bytes of a source. Raises OSError as open() does, and LimitError over 64 MiB."""
+    """The bytes of a source. Raises OSError as open() does, and LimitError for a file over 64 MiB."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return source
     if isinstance(source, (str, os.PathLike)):
         with open(source, "rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data: Bytes = file.read(MOST_BYTES + 1)
     else:
-        data = source.read(MOST_BYTES + 1)
-    if not isinstance(data, (bytes, bytearray, memoryview)):
-        raise TypeError("the file object gives text: open it in binary mode")
+        data = _read_file(source)
     if len(data) > MOST_BYTES:
         raise LimitError(f"the image is over {MOST_BYTES} bytes")
     return data
+
+
+def _read_file(file: BinaryIO) -> Bytes:
+    """What a file object gives up to its end, or one byte more than is taken."""
+    if not hasattr(file, "read"):
+        raise TypeError(f"{type(file).__name__} is neither a path nor bytes nor a binary file")
+    parts = bytearray()
+    while len(parts) <= MOST_BYTES:
+        data: object = file.read(MOST_BYTES + 1 - len(parts))
+        if data is None:
+            raise BlockingIOError("the file object has nothing to read now: it must be one that blocks")
+        if not isinstance(data, (bytes, bytearray, memoryview)):
+            raise TypeError("the file object gives text: open it in binary mode")
+        if not data:
+            break
+        parts += data  # a pipe or a socket gives less than was asked for
+    return parts
 
 
 def name_of(source: Source) -> Optional[str]:
@@ -88,10 +101,24 @@ def name_of(source: Source) -> Optional[str]:
     return os.path.basename(os.fspath(name)) if isinstance(name, (str, os.PathLike)) else None
 
 
-def limits(arena: Arena, profile: str, **fields: Optional[int]) -> Any:
+@lru_cache(maxsize=64)
+def limits(profile: str, strict: bool = False, check_crc: bool = False, max_bytes: Optional[int] = None,
+           max_pixels: Optional[int] = None, min_side: Optional[int] = None, max_side: Optional[int] = None,
+           total_bytes: Optional[int] = None) -> Any:
+    """An icecat_image_options, which nobody changes."""
     if profile not in PROFILES:
-        raise ValueError(f"profile is {profile!r}: it must be one of {', '.join(PROFILES)}")
-    return arena.struct("icecat_image_options", profile=PROFILES[profile], **fields)
+        raise ArgumentError(f"profile is {profile!r}: it must be one of {', '.join(PROFILES)}")
+    options = new_struct("icecat_image_options")
+    options.profile = PROFILES[profile]
+    options.strict = int(strict)
+    options.check_crc = int(check_crc)
+    for name, value in (("max_bytes", max_bytes), ("max_pixels", max_pixels), ("min_side_px", min_side),
+                        ("max_side_px", max_side), ("total_bytes", total_bytes)):
+        try:
+            setattr(options, name, value or 0)
+        except OverflowError:
+            raise ArgumentError(f"{name} is {value}: out of its range") from None
+    return options
 
 
 def validate(source: Source, *, profile: str = "s3", strict: bool = False, max_bytes: Optional[int] = None,
@@ -100,6 +127,7 @@ def validate(source: Source, *, profile: str = "s3", strict: bool = False, max_b
     """Judge an image file, bytes, or what a binary file object gives. A refused image is no exception.
 
     Args:
+        source: a path, bytes, a bytearray, a memoryview, or what has a read() that gives bytes.
         profile: whose limits apply: "s3" (15 MiB), "bytes" (5,242,880 bytes), both 80 to 10,000 pixels a side;
             "any" for soundness only.
         strict: take warnings as refusals.
@@ -111,30 +139,50 @@ def validate(source: Source, *, profile: str = "s3", strict: bool = False, max_b
         FileError: a path cannot be read.
         OSError: a file object cannot be read.
         LimitError: a file object gives more than 64 MiB.
+        ArgumentError: no such profile, or a number is out of its range.
+        BufferError: the bytes of a memoryview do not lie one behind the other.
     """
-    arena = Arena()
-    options = limits(arena, profile, strict=int(strict), max_bytes=max_bytes, max_pixels=max_pixels,
-                     min_side_px=min_side, max_side_px=max_side, total_bytes=total_bytes, check_crc=int(check_crc))
-    info = arena.struct("icecat_image_info")
-    error = ffi.new("icecat_error *")
+    options = limits(profile, strict, check_crc, max_bytes, max_pixels, min_side, max_side, total_bytes)
+    info = new_struct("icecat_image_info")
+    error = new_error()
     if isinstance(source, (str, os.PathLike)):
-        status = lib.icecat_image_probe_file(arena.text(os.fspath(source)), options, info, error)
+        status = lib.icecat_image_probe_file(raw_path(source), options, info, error)
     else:
-        data, size = from_bytes(read(source))
+        if not isinstance(source, (bytes, bytearray, memoryview)):
+            source = read(source)
+        data, size = from_bytes(source)
         status = lib.icecat_image_probe(data, size, options, info, error)
+    return judged(status, info, error)
+
+
+def judged(status: int, info: Any, error: Any) -> ImageInfo:
+    """What a check found, or its failure."""
+    if status == 0:
+        return _info(info, None)
     if status not in _REFUSED:
         raise from_record(error)
-    return _info(info, from_record(error) if status else None)
+    return _info(info, from_record(error))
+
+
+def _names(number: int) -> Tuple[str, Optional[str]]:
+    """Name and content type of a format."""
+    found = _FORMATS.get(number)
+    if found is None:
+        found = _FORMATS[number] = (text(lib.icecat_image_format_name(number)),
+                                    optional_text(lib.icecat_image_content_type(number)))
+    return found
 
 
 def _info(c: Any, error: Optional[IcecatError]) -> ImageInfo:
-    content_type = lib.icecat_image_content_type(c.format)
-    return ImageInfo(
-        ok=error is None and bool(c.within_limits), format=text(lib.icecat_image_format_name(c.format)),
-        width=c.width_px, height=c.height_px, display_width=c.display_width_px, display_height=c.display_height_px,
-        size=c.size_bytes, content_type=optional_text(content_type),
-        colour=_COLOURS[c.colour_model] if c.colour_model < len(_COLOURS) else "unknown", channels=c.channels,
-        bit_depth=c.bit_depth, has_alpha=bool(c.has_alpha), progressive=bool(c.progressive),
-        animated=bool(c.animated), multi_picture=bool(c.multi_picture), orientation=c.orientation,
-        warnings=tuple(name for bit, name in _WARNINGS.items() if c.warnings & bit),
-        reason=text(lib.icecat_image_reason_name(c.reason)), fault_offset=c.fault_offset, error=error)
+    name, content_type = _names(c.format)
+    colour, warnings, reason = c.colour_model, c.warnings, c.reason
+    return made_of(ImageInfo, {
+        "ok": error is None and bool(c.within_limits), "format": name, "width": c.width_px, "height": c.height_px,
+        "display_width": c.display_width_px, "display_height": c.display_height_px, "size": c.size_bytes,
+        "content_type": content_type, "colour": _COLOURS[colour] if colour < len(_COLOURS) else "unknown",
+        "channels": c.channels, "bit_depth": c.bit_depth, "has_alpha": bool(c.has_alpha),
+        "progressive": bool(c.progressive), "animated": bool(c.animated), "multi_picture": bool(c.multi_picture),
+        "orientation": c.orientation,
+        "warnings": tuple(each for bit, each in _WARNINGS.items() if warnings & bit) if warnings else (),
+        "reason": text(lib.icecat_image_reason_name(reason)) if reason else "none", "fault_offset": c.fault_offset,
+        "error": error})

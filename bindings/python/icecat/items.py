@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Dict, Iterator, Mapping, Union
 
 from icecat._icecat import ffi, lib
-from icecat._native import Arena, text
+from icecat._native import new_error, raw, text
 from icecat.errors import OutOfMemoryError, from_record
 
 Value = Union[str, bool, int, Decimal]
@@ -18,10 +18,10 @@ def to_native(item: Mapping[str, Value]) -> Any:
     """An icecat_item that is freed with the value. Raises TypeError for other types, float too: DynamoDB's numbers
     are decimal."""
     native = lib.icecat_item_new(ffi.NULL)
-    if native == ffi.NULL:
+    if not native:
         raise OutOfMemoryError("no memory for an item")
     native = ffi.gc(native, lib.icecat_item_free)
-    error = ffi.new("icecat_error *")
+    error = new_error()
     for name, value in item.items():
         if _set(native, name, value, error):
             raise from_record(error)
@@ -29,16 +29,15 @@ def to_native(item: Mapping[str, Value]) -> Any:
 
 
 def _set(native: Any, name: str, value: Value, error: Any) -> int:
-    arena = Arena()
-    c_name = arena.text(name)
+    c_name = raw(name)
     if isinstance(value, str):
-        return int(lib.icecat_item_set_string(native, c_name, arena.text(value), error))
+        return int(lib.icecat_item_set_string(native, c_name, raw(value), error))
     if isinstance(value, bool):
         return int(lib.icecat_item_set_bool(native, c_name, value, error))
     if isinstance(value, int) and -2**63 <= value < 2**63:
         return int(lib.icecat_item_set_int(native, c_name, value, error))
     if isinstance(value, (int, Decimal)):
-        return int(lib.icecat_item_set_number(native, c_name, arena.text(str(value)), error))
+        return int(lib.icecat_item_set_number(native, c_name, raw(str(value)), error))
     raise TypeError(f"{name} is {type(value).__name__}: str, bool, int and Decimal can be written")
 
 
@@ -81,7 +80,5 @@ def _typed(value: Dict[str, Any]) -> Any:
 
 
 def to_dicts(native: Any) -> Iterator[Item]:
-    """All items of a list, which is freed when the last is taken or the iterator is dropped."""
-    owned = ffi.gc(native, lib.icecat_items_free)
-    for index in range(lib.icecat_items_count(owned)):
-        yield to_dict(lib.icecat_items_at(owned, index))
+    """All items of a list, which lives as long as the iterator."""
+    return (to_dict(lib.icecat_items_at(native, index)) for index in range(lib.icecat_items_count(native)))

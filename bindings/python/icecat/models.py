@@ -4,11 +4,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Iterator, Optional, Tuple
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from icecat._icecat import ffi, lib
-from icecat._native import Arena, optional_text, text
-from icecat.errors import ArgumentError, IcecatError, from_record
+from icecat._native import choice, made_of, new_struct, optional_text, path_text, raw, text
+from icecat.errors import IcecatError, from_record
 
 _ACTIONS = {
     lib.ICECAT_SUBMITTED: "submitted",
@@ -16,6 +16,11 @@ _ACTIONS = {
     lib.ICECAT_REJECTED: "rejected",
     lib.ICECAT_FAILED: "failed",
     lib.ICECAT_KNOWN: "known",
+}
+_PROCESSED = {
+    lib.ICECAT_PROCESSED: "judged",
+    lib.ICECAT_PROCESSED_BEFORE: "judged-before",
+    lib.ICECAT_PROCESSED_REFUSED: "refused",
 }
 _STATES = {
     lib.ICECAT_RESULT_MISSING: "missing",
@@ -111,9 +116,8 @@ class SubmitReport:
 
     @property
     def fingerprints(self) -> Tuple[str, ...]:
-        """Of the images that will get a verdict, each once."""
-        good = ("submitted", "known")
-        return tuple(dict.fromkeys(each.fingerprint for each in self.submissions if each.action in good))
+        """Of the images of this batch that will get a verdict, each once. That of a known image is in another batch."""
+        return tuple(dict.fromkeys(each.fingerprint for each in self.submissions if each.action == "submitted"))
 
     def raise_for_failures(self) -> None:
         """Raise the first image's error when one was rejected or failed."""
@@ -136,11 +140,24 @@ class Result:
     object: str  #: "bucket/key" where the image is now
     labels: Tuple[Label, ...]
     logs: Tuple[str, ...]  #: with with_logs only
-    fail_code: str
-    fail_reason: str
+    fail_code: str  #: why it could not be judged, e.g. "png-ihdr-crc"; "" unless state is "fail"
+    fail_reason: str  #: the same in a sentence
     uploaded_at: Optional[datetime]
     judged_at: Optional[datetime]
     expires_at: Optional[datetime]  #: when the table drops the record
+
+
+@dataclass(frozen=True)
+class Processed:
+    """What process() did with one object."""
+
+    action: str  #: "judged", "judged-before" (an unfinished move was finished), or "refused" for good
+    is_cat: bool  #: the label was found
+    confidence: float  #: percent; 0 when it was not found
+    label_count: int  #: labels that Rekognition gave
+    batch_id: int
+    fingerprint: str
+    fail_code: str  #: why it was refused, e.g. "png-ihdr-crc"; "" otherwise
 
 
 @dataclass(frozen=True)
@@ -167,13 +184,13 @@ class S3Object:
     """An object of a bucket, or its description."""
 
     def __init__(self, native: Any) -> None:
-        self._native = ffi.gc(native, lib.icecat_s3_object_free)
+        self._native = native
 
     @property
     def data(self) -> bytes:
         """The body, or the range that was asked for; b"" after a head."""
         start = lib.icecat_s3_object_data(self._native)
-        return b"" if start == ffi.NULL else bytes(ffi.buffer(start, lib.icecat_s3_object_len(self._native)))
+        return bytes(ffi.buffer(start, lib.icecat_s3_object_len(self._native))) if start else b""
 
     @property
     def size(self) -> int:
@@ -182,41 +199,56 @@ class S3Object:
 
     @property
     def etag(self) -> str:
+        """With its quotes, as S3 gives it; "" when it did not."""
         return self.header("etag") or ""
 
     @property
     def content_type(self) -> str:
+        """E.g. "image/jpeg"; "" when there is none."""
         return self.header("content-type") or ""
 
     def header(self, name: str) -> Optional[str]:
-        """A header of the answer; case does not matter. None when the service did not send it."""
-        return optional_text(lib.icecat_s3_object_header(self._native, Arena().text(name)))
+        """The header of this `name`; case does not matter. None when the service did not send it."""
+        return optional_text(lib.icecat_s3_object_header(self._native, raw(name)))
+
+    @property
+    def headers(self) -> Dict[str, str]:
+        """All headers of the answer that describe the object, by their names in lower case."""
+        found: Dict[str, str] = {}
+        while True:
+            name = lib.icecat_s3_object_header_name(self._native, len(found))
+            if not name:
+                return found
+            found[text(name)] = text(lib.icecat_s3_object_header(self._native, name))
 
     def metadata(self, name: str) -> Optional[str]:
-        """The object's own metadata, without "x-amz-meta-"."""
+        """The object's own metadata of this `name`, which has no "x-amz-meta-". None when there is none."""
         return self.header(f"x-amz-meta-{name}")
 
 
 def state_number(state: Optional[str]) -> Optional[int]:
     """The library's number of a state that records have; None for any."""
-    numbers = {name: number for number, name in _STATES.items() if name != "missing"}
-    if state is not None and state not in numbers:
-        raise ArgumentError(f"state is {state!r}: it must be one of {', '.join(numbers)}")
-    return None if state is None else int(numbers[state])
+    return choice("state", state, {name: number for number, name in _STATES.items() if name != "missing"})
 
 
 def submission(c: Any) -> Submission:
-    error = from_record(c.error) if c.error != ffi.NULL else None
-    return Submission(action=_ACTIONS.get(c.action, "failed"), batch_id=c.batch_id, fingerprint=text(c.fingerprint),
-                      path=text(c.path), file_name=text(c.file_name), key=text(c.key), size=c.size_bytes,
-                      index=c.index, etag=text(c.etag), uploaded_at=moment(c.upload_ts),
-                      duplicate_of=optional_text(c.duplicate_of), error=error)
+    return made_of(Submission, {
+        "action": _ACTIONS.get(c.action, "failed"), "batch_id": c.batch_id, "fingerprint": text(c.fingerprint),
+        "path": path_text(c.path), "file_name": path_text(c.file_name), "key": text(c.key), "size": c.size_bytes,
+        "index": c.index, "etag": text(c.etag), "uploaded_at": moment(c.upload_ts),
+        "duplicate_of": path_text(c.duplicate_of) or None, "error": from_record(c.error) if c.error else None})
 
 
 def submit_counts(c: Any) -> SubmitCounts:
     return SubmitCounts(total=c.total, submitted=c.submitted, duplicate=c.duplicate, rejected=c.rejected,
                         failed=c.failed, known=c.known, bytes=c.bytes, bytes_settled=c.bytes_settled,
                         bytes_under_way=c.bytes_under_way)
+
+
+def processed(c: Any) -> Processed:
+    return Processed(action=_PROCESSED[c.action], is_cat=bool(c.is_cat), confidence=c.confidence,
+                     label_count=c.label_count, batch_id=c.batch_id, fingerprint=text(c.fingerprint),
+                     fail_code=text(c.fail_code))
 
 
 def _recorded_labels(document: Optional[str]) -> Tuple[Label, ...]:
@@ -230,30 +262,32 @@ def _recorded_labels(document: Optional[str]) -> Tuple[Label, ...]:
 def result(c: Any) -> Result:
     judged = c.state == lib.ICECAT_RESULT_SUCCESS
     logs = json.loads(optional_text(c.logs_json) or "[]")
-    return Result(state=_STATES.get(c.state, "fail"), is_cat=bool(c.is_cat) if judged else None,
-                  confidence=c.confidence if c.confidence >= 0 else None, fingerprint=text(c.fingerprint),
-                  batch_id=c.batch_id, client_id=text(c.client_id), file_name=text(c.file_name),
-                  object=text(c.s3img_key), labels=_recorded_labels(optional_text(c.labels_json)),
-                  logs=tuple(each if isinstance(each, str) else json.dumps(each) for each in logs),
-                  fail_code=text(c.fail_code), fail_reason=text(c.fail_reason), uploaded_at=moment(c.upload_ts),
-                  judged_at=moment(c.rek_ts), expires_at=moment(c.ttl))
+    return made_of(Result, {
+        "state": _STATES.get(c.state, "fail"), "is_cat": bool(c.is_cat) if judged else None,
+        "confidence": c.confidence if c.confidence >= 0 else None, "fingerprint": text(c.fingerprint),
+        "batch_id": c.batch_id, "client_id": text(c.client_id), "file_name": text(c.file_name),
+        "object": text(c.s3img_key), "labels": _recorded_labels(optional_text(c.labels_json)),
+        "logs": tuple(each if isinstance(each, str) else json.dumps(each) for each in logs),
+        "fail_code": text(c.fail_code), "fail_reason": text(c.fail_reason), "uploaded_at": moment(c.upload_ts),
+        "judged_at": moment(c.rek_ts), "expires_at": moment(c.ttl)})
 
 
 def results(native: Any) -> Iterator[Result]:
-    """All records, one after the other; the list is freed when the last is taken or the iterator is dropped."""
-    owned = ffi.gc(native, lib.icecat_results_free)
-    record = Arena().struct("icecat_result")
-    for index in range(lib.icecat_results_count(owned)):
-        lib.icecat_results_at(owned, index, record)
-        yield result(record)
+    """All records of a list, which lives as long as the iterator."""
+    return (_result_at(native, index) for index in range(lib.icecat_results_count(native)))
+
+
+def _result_at(native: Any, index: int) -> Result:
+    record = new_struct("icecat_result")
+    lib.icecat_results_at(native, index, record)
+    return result(record)
 
 
 def detection(native: Any, label: str) -> Detection:
-    owned = ffi.gc(native, lib.icecat_labels_free)
     confidence = ffi.new("double *")
-    found = lib.icecat_labels_verdict(owned, Arena().text(label), confidence)
-    return Detection(is_cat=bool(found), confidence=confidence[0], response=text(lib.icecat_labels_response(owned)),
-                     labels=tuple(_label(owned, index) for index in range(lib.icecat_labels_count(owned))))
+    found = lib.icecat_labels_verdict(native, raw(label), confidence)
+    return Detection(is_cat=bool(found), confidence=confidence[0], response=text(lib.icecat_labels_response(native)),
+                     labels=tuple(_label(native, index) for index in range(lib.icecat_labels_count(native))))
 
 
 def _label(labels: Any, index: int) -> Label:
@@ -267,14 +301,14 @@ def _names(function: Any, labels: Any, index: int) -> Iterator[str]:
     at = 0
     while True:
         name = function(labels, index, at)
-        if name == ffi.NULL:
+        if not name:
             return
         yield text(name)
         at += 1
 
 
 def _boxes(labels: Any, index: int) -> Iterator[Box]:
-    box = Arena().struct("icecat_label_box")
+    box = new_struct("icecat_label_box")
     at = 0
     while lib.icecat_labels_box(labels, index, at, box):
         yield Box(box.left, box.top, box.width, box.height, box.confidence)

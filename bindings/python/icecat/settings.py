@@ -4,10 +4,12 @@ from __future__ import annotations
 import logging
 import os
 import re
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional, TypedDict
+from typing import TYPE_CHECKING, Any, Callable, Dict, List, Mapping, Optional, TypedDict
 
+from icecat._icecat import lib
 from icecat._native import Path
 from icecat.errors import ConfigError
+from icecat.keys import AccessKeys
 
 
 class ClientSettings(TypedDict, total=False):
@@ -19,6 +21,8 @@ class ClientSettings(TypedDict, total=False):
     access_key_id: Optional[str]  #: with secret_access_key: fixed keys instead of the default chain
     secret_access_key: Optional[str]
     session_token: Optional[str]
+    credentials: Optional[Callable[[], AccessKeys]]  #: gives keys, instead of the three before and of the default
+    # chain; asked once at first, then before they expire, on any thread that makes a call, and not ended by Ctrl-C
     endpoint_url: Optional[str]  #: for all services; AWS_ENDPOINT_URL; AWS itself
     endpoint_url_s3: Optional[str]
     endpoint_url_dynamodb: Optional[str]
@@ -26,9 +30,15 @@ class ClientSettings(TypedDict, total=False):
     endpoint_url_ssm: Optional[str]
     ca_bundle: Optional[Path]  #: PEM file; AWS_CA_BUNDLE; the system's
     proxy: Optional[str]  #: URL; HTTPS_PROXY and the like
+    proxy_ca_bundle: Optional[Path]  #: PEM file for an https proxy; ca_bundle
     no_proxy: Optional[str]
     config_file: Optional[Path]  #: ~/.aws/config
     credentials_file: Optional[Path]  #: ~/.aws/credentials
+    addressing: Optional[str]  #: of S3: "path", "virtual" or "auto", virtual on AWS and path with an endpoint_url
+    use_fips_endpoint: Optional[bool]  #: AWS_USE_FIPS_ENDPOINT, the profile; no
+    use_dualstack_endpoint: Optional[bool]  #: AWS_USE_DUALSTACK_ENDPOINT, the profile; no
+    ignore_configured_endpoint_urls: Optional[bool]  #: of the environment and the profile; no
+    request_checksum_calculation: Optional[str]  #: "when_supported", which is the default, or "when_required": none
     user_agent: Optional[str]  #: appended to the User-Agent header
     max_attempts: Optional[int]  #: 1 to 100; 3, for DynamoDB 4
     max_connections: Optional[int]  #: transfers at a time in submit_many(), 1 to 256; 8
@@ -37,9 +47,13 @@ class ClientSettings(TypedDict, total=False):
     logger: Optional[logging.Logger]  #: told what the calls do; none. Messages hold no secret
     log_level: Optional[int]  #: of the logging module; logging.INFO
     bucket: Optional[str]  #: where images are submitted to; S3BUCKET_SOURCE
+    bucket_dest: Optional[str]  #: where process() moves judged images; S3BUCKET_DEST
+    bucket_fail: Optional[str]  #: where process() moves those that cannot be judged; S3BUCKET_FAIL
     table: Optional[str]  #: DynamoDB table of results; DYNAMODB_TABLE_NAME
     client_id: Optional[str]  #: who submits, 1 to 64 of [A-Za-z0-9._-]; ICECAT_CLIENT_ID
-    label: Optional[str]  #: what detect_labels() looks for; "Cat"
+    label: Optional[str]  #: what detect_labels() and process() look for; "Cat"
+    min_confidence: Optional[float]  #: percent that process() asks of Rekognition; 75
+    max_labels: Optional[int]  #: most labels that process() keeps in a record; 10
     ttl: Optional[int]  #: seconds that results are kept; 1 209 600 (14 days)
     debug: Optional[bool]  #: the function stores its logs with the result
     compat_keys: Optional[bool]  #: object keys as the Python client before libicecat wrote them
@@ -48,15 +62,24 @@ class ClientSettings(TypedDict, total=False):
 if TYPE_CHECKING:
     from typing_extensions import Unpack  # noqa: F401
 
-CLIENT_TEXTS = ("region", "profile", "endpoint_url", "endpoint_url_s3", "endpoint_url_dynamodb",
-                "endpoint_url_rekognition", "endpoint_url_ssm", "ca_bundle", "proxy", "no_proxy", "config_file",
-                "credentials_file", "user_agent", "max_attempts", "max_connections")
+CLIENT_FIELDS = ("region", "profile", "endpoint_url", "endpoint_url_s3", "endpoint_url_dynamodb",
+                 "endpoint_url_rekognition", "endpoint_url_ssm", "proxy", "no_proxy", "user_agent", "max_attempts",
+                 "max_connections")
+CLIENT_PATHS = ("ca_bundle", "proxy_ca_bundle", "config_file", "credentials_file")
+CLIENT_CHOICES = {
+    "addressing": {"auto": lib.ICECAT_ADDRESSING_AUTO, "path": lib.ICECAT_ADDRESSING_PATH,
+                   "virtual": lib.ICECAT_ADDRESSING_VIRTUAL},
+    "request_checksum_calculation": {"when_supported": lib.ICECAT_CHECKSUM_WHEN_SUPPORTED,
+                                     "when_required": lib.ICECAT_CHECKSUM_WHEN_REQUIRED},
+}
+CLIENT_SWITCHES = ("use_fips_endpoint", "use_dualstack_endpoint", "ignore_configured_endpoint_urls")
 KEYS = ("access_key_id", "secret_access_key", "session_token")
 # Settings of the pipeline, by their names in C.
-PIPELINE = {"bucket": "bucket_source", "table": "table", "client_id": "client_id", "label": "label", "ttl": "ttl_s",
-            "debug": "debug", "compat_keys": "compat_keys"}
-ENVIRONMENT = {"bucket": ("S3BUCKET_SOURCE",), "table": ("DYNAMODB_TABLE_NAME", "DYNAMO_DB_TABLE_NAME"),
-               "client_id": ("ICECAT_CLIENT_ID",)}
+PIPELINE = {"bucket": "bucket_source", "bucket_dest": "bucket_dest", "bucket_fail": "bucket_fail", "table": "table",
+            "client_id": "client_id", "label": "label", "min_confidence": "min_confidence", "max_labels": "max_labels",
+            "ttl": "ttl_s", "debug": "debug", "compat_keys": "compat_keys"}
+ENVIRONMENT = {"bucket": ("S3BUCKET_SOURCE",), "bucket_dest": ("S3BUCKET_DEST",), "bucket_fail": ("S3BUCKET_FAIL",),
+               "table": ("DYNAMODB_TABLE_NAME", "DYNAMO_DB_TABLE_NAME"), "client_id": ("ICECAT_CLIENT_ID",)}
 
 # Names in dotenv files. Those of SSM are the first three.
 _FILE = {

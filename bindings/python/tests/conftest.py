@@ -22,6 +22,7 @@ def load(name, path):
 load("canaries", ROOT / "tests/canaries.py")
 icecat_local = load("icecat_local", ROOT / "tests/conftest.py")
 load("pictures", ROOT / "tests/pictures.py")
+load("builds", ROOT / "tests/builds.py")
 load("cdef", PACKAGE / "cdef.py")
 local = icecat_local.local
 start_local = icecat_local.start_local

@@ -92,23 +92,64 @@ def test_the_calls_of_asyncio(stack, settings):
     assert asyncio.run(whole_way()) == (False, False, True)
 
 
-def test_cancelling_a_task_ends_the_call_itself(stack, settings):
-    ended = []
+def looking(client, **wanted):
+    """A task that waits for what never comes, and an event that it has begun to."""
+    looked, loop = asyncio.Event(), asyncio.get_running_loop()
+    task = asyncio.create_task(client.wait(icecat.new_batch_id(), fingerprints=["a" * 64],
+                                           progress=lambda *_: loop.call_soon_threadsafe(looked.set), **wanted))
+    return task, looked
 
+
+def test_cancelling_a_task_ends_the_call_itself(stack, settings):
+    """And no other that shares its token."""
     async def cancelled():
         async with icecat.aio.Client.of(icecat.Client(**settings(stack))) as client:
-            looked = asyncio.Event()
-            loop = asyncio.get_running_loop()
             token = icecat.Cancel()
-            task = asyncio.create_task(client.wait(
-                icecat.new_batch_id(), fingerprints=["a" * 64], cancel=token,
-                progress=lambda *_: loop.call_soon_threadsafe(looked.set)))
-            await asyncio.wait_for(looked.wait(), 20)
+            task, looked = looking(client, cancel=token)
+            other, looked_too = looking(client, cancel=token)
+            await asyncio.wait_for(asyncio.gather(looked.wait(), looked_too.wait()), 20)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            ended.append(token.is_fired)
+            await asyncio.sleep(0.3)
+            assert not token.is_fired and not other.done()
+            token.fire()
+            with pytest.raises(icecat.CancelledError):
+                await asyncio.wait_for(other, 5)
 
     started = time.monotonic()
     asyncio.run(cancelled())
-    assert ended == [True] and time.monotonic() - started < 10
+    assert time.monotonic() - started < 15
+
+
+def test_a_timeout_of_asyncio_ends_the_call(stack, settings):
+    async def timed():
+        async with icecat.aio.Client(**settings(stack)) as client:
+            started = time.monotonic()
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(client.wait(icecat.new_batch_id(), fingerprints=["a" * 64]), 0.3)
+            return time.monotonic() - started
+
+    assert asyncio.run(timed()) < 5
+
+
+def test_calls_that_wait_for_a_thread_can_be_cancelled(stack, settings, monkeypatch):
+    monkeypatch.setattr(icecat.aio, "MOST_THREADS", 1)
+
+    async def crowded():
+        async with icecat.aio.Client(**settings(stack)) as client:
+            first, looked = looking(client)
+            await asyncio.wait_for(looked.wait(), 20)
+            second = asyncio.create_task(client.get_object(stack.env["S3BUCKET_SOURCE"], "none"))
+            await asyncio.sleep(0.1)
+            second.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(second, 5)
+            assert not first.done()
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(first, 5)
+        with pytest.raises(icecat.ArgumentError, match="closed"):
+            await client.result(icecat.new_batch_id(), "a" * 64)
+
+    asyncio.run(crowded())

@@ -3,7 +3,8 @@ import concurrent.futures
 import datetime
 import hashlib
 import logging
-import resource
+import os
+import pathlib
 import time
 import urllib.request
 
@@ -84,9 +85,81 @@ def test_what_is_no_image_is_not_sent(client):
     assert caught.value.report.counts.rejected == 1 and not caught.value.report.fingerprints
 
 
-def test_known_pictures_are_not_sent(client):
+def test_known_pictures_are_not_sent_and_not_waited_for(client):
     report = client.submit_many([pictures.SAMPLES / "dog.jpg"], is_known=lambda fingerprint: len(fingerprint) == 64)
     assert report.counts.known == 1 and report.counts.submitted == 0
+    assert not list(client.wait(report, timeout=5)) and not list(client.results(report))
+    assert not list(client.results(report.batch_id, fingerprints=[]))
+
+
+@pytest.mark.parametrize("paths, told", [(list, 3), (iter, 3), (tuple, 3)])
+def test_paths_before_a_wrong_one_are_sent(client, paths, told):
+    good = [pictures.SAMPLES / name for name in ("dog.jpg", "owl.png", "tabby.jpg")]
+    seen = []
+    with pytest.raises(TypeError, match="paths"):
+        client.submit_many(paths([*good, b"bytes", good[0]]), on_settled=seen.append)
+    assert len(seen) <= told
+    for wrong in (good[0], str(good[0]), b"x"):
+        with pytest.raises(TypeError, match="iterable"):
+            client.submit_many(wrong)
+
+
+def test_a_slow_iterable_is_not_waited_for(client, tmp_path):
+    """What was given is sent while the next path is still being made."""
+    settled = []
+
+    def slowly():
+        for number in range(3):
+            path = tmp_path / f"{number}.jpg"
+            path.write_bytes(pictures.variant(pictures.sample("dog.jpg"), 900 + number))
+            yield path
+            time.sleep(0.05)
+
+    report = client.submit_many(slowly(), on_settled=settled.append)
+    assert report.counts.submitted == 3 and [each.index for each in sorted(settled, key=lambda s: s.index)] == [0, 1, 2]
+
+
+def test_names_that_are_no_text(client, tmp_path):
+    """A Latin-1 name of a file: paths come back as they went, and the record has the name as far as text can."""
+    path = os.path.join(os.fsencode(tmp_path), b"k\xe4tzchen.jpg")
+    with open(path, "wb") as file:
+        file.write(pictures.variant(pictures.sample("tabby.jpg"), 77))
+    name = os.fsdecode(path)
+    assert icecat.validate(name).ok and icecat.validate(pathlib.Path(name)).ok
+    sent, = client.submit_many([name])
+    assert sent.path == name and sent.file_name == os.path.basename(name) and os.path.exists(sent.path)
+    assert client.submit(name).path == name
+    assert next(client.wait(sent, timeout=60)).is_cat
+    with pytest.raises(icecat.ArgumentError, match="zero"):
+        icecat.validate("a\0b")
+    with pytest.raises(icecat.ArgumentError, match="zero"):
+        client.submit_many(["a\0b"])
+
+
+def test_what_the_function_does_can_be_done_here(local, settings):
+    """Without a function: process() judges and moves, forget() removes the record of an object that is gone."""
+    with icecat.Client(**settings(local), bucket_dest=local.env["S3BUCKET_DEST"],
+                       bucket_fail=local.env["S3BUCKET_FAIL"]) as client:
+        cat = client.submit(pictures.SAMPLES / "tabby.jpg")
+        done = client.process(local.env["S3BUCKET_SOURCE"], cat.key)
+        assert done.action == "judged" and done.is_cat and done.confidence > 50 and done.label_count >= 1
+        assert (done.batch_id, done.fingerprint, done.fail_code) == (cat.batch_id, cat.fingerprint, "")
+        assert client.process(local.env["S3BUCKET_SOURCE"], cat.key).action == "judged-before"
+        found = client.result(cat)
+        assert found.is_cat and found.object == f"{local.env['S3BUCKET_DEST']}/{cat.key}"
+        bad = client.submit(b"no picture", file_name="x.jpg", validate=False)
+        refused = client.process(local.env["S3BUCKET_SOURCE"], bad.key)
+        assert refused.action == "refused" and refused.fail_code and client.result(bad).state == "fail"
+        client.put_object(local.env["S3BUCKET_SOURCE"], "foreign/key", b"x")
+        with pytest.raises(icecat.ObjectKeyError):
+            client.process(local.env["S3BUCKET_SOURCE"], "foreign/key")
+        with pytest.raises(icecat.ConfigError):
+            client.process("another", cat.key)
+        assert not client.forget(local.env["S3BUCKET_DEST"], cat.key)
+        client.delete_object(local.env["S3BUCKET_DEST"], cat.key)
+        assert client.forget(local.env["S3BUCKET_DEST"], cat.key)
+        with pytest.raises(icecat.NotFoundError):
+            client.result(cat)
 
 
 def test_rekognition_answers_directly(client):
@@ -106,6 +179,7 @@ def test_objects(client, stack):
     got = client.get_object(bucket, "a b/ü")
     assert (got.data, got.size, got.etag, got.content_type, got.metadata("who"), got.header("x-none")) == (
         b"0123456789", 10, put.etag, "text/plain", "me", None)
+    assert got.headers["content-type"] == "text/plain" and got.headers["x-amz-meta-who"] == "me"
     assert client.get_object(bucket, "a b/ü", start=2, length=3).data == b"234"
     with pytest.raises(icecat.PreconditionError):
         client.put_object(bucket, "a b/ü", b"", if_none_match=True)
@@ -214,6 +288,18 @@ def test_a_token_ends_a_call(client):
     assert time.monotonic() - started < 5 and token.is_fired
 
 
+def test_a_call_that_stops_leaves_the_token_of_others_alone(client):
+    token = icecat.Cancel()
+    with pytest.raises(KeyError):
+        client.submit_many([pictures.SAMPLES / "dog.jpg"], progress=raises(KeyError("mine")), cancel=token)
+    assert not token.is_fired
+    assert client.head_object("icecat-dest", client.put_object("icecat-dest", "t", b"x", cancel=token) and "t",
+                              cancel=token).size == 1
+    token.fire()
+    with pytest.raises(icecat.CancelledError):
+        client.head_object("icecat-dest", "t", cancel=token)
+
+
 def test_threads_share_a_client(client, tmp_path):
     data = pictures.sample("dog.jpg")
     batch = icecat.new_batch_id()
@@ -240,27 +326,3 @@ def test_the_log_goes_to_a_logger(stack, settings, caplog):
     with icecat.Client(**settings(stack), logger=logging.getLogger("cats"), log_level=logging.DEBUG) as client:
         client.head_object(stack.env["S3BUCKET_DEST"], client.put_object(stack.env["S3BUCKET_DEST"], "l", b"x") and "l")
     assert caplog.records and stack.env["AWS_SECRET_ACCESS_KEY"] not in caplog.text
-
-
-def resident_kib():
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() // 1024
-
-
-def test_memory_stays_flat(local, settings):
-    """1,000 submissions and 1,000 reads: the second half may not need more than the first."""
-    data = pictures.sample("dog.jpg")
-    with icecat.Client(**settings(local)) as client:
-        batch = icecat.new_batch_id()
-
-        def work(first):
-            for number in range(first, first + 250):
-                sent = client.submit(pictures.variant(data, number), batch=batch)
-                assert next(client.results(sent)).state == "missing"
-
-        work(0)
-        work(250)
-        middle = resident_kib()
-        work(500)
-        work(750)
-        assert resident_kib() - middle < 4096

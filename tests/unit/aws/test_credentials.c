@@ -364,6 +364,20 @@ static void a_call_that_waits_keeps_its_deadline_and_its_token(void **state)
     icecat_cancel_free(cancel);
 }
 
+static void a_call_that_is_over_begins_no_fetch_but_gets_fresh_keys(void **state)
+{
+    fixture *f = *state;
+    icecat_cancel *cancel = icecat_cancel_new();
+
+    icecat_cancel_fire(cancel);
+    assert_int_equal(bounded_call(f, 0, cancel), ICECAT_E_CANCELLED);
+    assert_int_equal(f->source.fetches, 0);
+    assert_string_equal(id_after(f, 0), "AKID1");
+    assert_int_equal(bounded_call(f, 0, cancel), ICECAT_OK);
+    assert_int_equal(f->source.fetches, 1);
+    icecat_cancel_free(cancel);
+}
+
 static void keys_outlive_their_replacement(void **state)
 {
     fixture *f = *state;
@@ -435,6 +449,7 @@ int main(void)
         TEST(in_the_late_window_all_wait_for_the_new_keys),
         TEST(those_who_wait_share_a_failure),
         TEST(a_call_that_waits_keeps_its_deadline_and_its_token),
+        TEST(a_call_that_is_over_begins_no_fetch_but_gets_fresh_keys),
         TEST(keys_outlive_their_replacement),
         TEST(fixed_keys_are_checked),
         TEST(fixed_keys_end),
