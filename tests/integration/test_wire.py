@@ -11,7 +11,7 @@ import os
 import pytest
 
 from fault_server import Fault, FaultServer
-from wire import ALL, GOOD, JSON, MOST_KB, PROMPT_MS, S3, answer, endless, head, wire_call
+from wire import ALL, GOOD, JSON, MOST_KB, PROMPT_MS, S3, answer, endless, head, last, wire_call
 
 STRIDE = 1 if os.environ.get("ICECAT_LONG") else 17
 
@@ -43,7 +43,7 @@ def test_a_reset_after_any_byte_of_the_request(operation):
             assert one["status"] in ("E_TRANSFER", *(("E_CONNECT",) if place == 0 else ())), (place, one)
             assert one["ms"] < PROMPT_MS
         assert server.requests == []
-    with FaultServer(lambda number: Fault(GOOD[operation], take=None if number % 2 else places[number // 2],
+    with FaultServer(lambda number: Fault(last(GOOD[operation]), take=None if number % 2 else places[number // 2],
                                           closes=True)) as server:
         for one, place in zip(wire_call(operation, server.url, len(places), attempts=2), places):
             assert one["status"] == "OK", (place, one)
@@ -62,7 +62,7 @@ def test_the_end_after_any_byte_of_the_answer(operation, ends):
             assert one["status"] == "E_TRANSFER", (whole[:place], one)
             assert one["ms"] < PROMPT_MS
         assert len(server.requests) == len(places)
-    with FaultServer(lambda number: Fault(whole, closes=True) if number % 2 else cut[number // 2]) as server:
+    with FaultServer(lambda number: Fault(last(whole), closes=True) if number % 2 else cut[number // 2]) as server:
         for one, place in zip(wire_call(operation, server.url, len(places), attempts=2), places):
             assert one["status"] == "OK", (whole[:place], one)
 

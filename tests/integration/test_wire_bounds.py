@@ -13,7 +13,7 @@ import pytest
 from conftest import binary
 from fault_server import Fault, FaultServer
 from loopback_tls import Authority
-from wire import GOOD, PROMPT_MS, answer, head, wire_call
+from wire import GOOD, PROMPT_MS, answer, head, last, wire_call
 
 LONG = bool(os.environ.get("ICECAT_LONG"))
 LATE_MS = 1000  # of a busy machine
@@ -288,7 +288,7 @@ def test_a_connection_that_ends_in_the_handshake_may_be_tried_again(authority):
     places = range(0, 600, 1 if LONG else 97)
 
     def fault(number):
-        return Fault(GOOD["put"], closes=True, take_raw=None if number % 2 else places[number // 2])
+        return Fault(last(GOOD["put"]), closes=True, take_raw=None if number % 2 else places[number // 2])
 
     with FaultServer(fault, context) as server:
         for said in wire_call("put", server.url.replace("http:", "https:"), len(places), attempts=2,

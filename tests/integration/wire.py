@@ -61,3 +61,8 @@ GOOD = {
     "labels": answer(b'{"Labels":[{"Name":"Cat","Confidence":98.5}]}'),
     "parameter": answer(b'{"Parameters":[{"Name":"/cats/table","Value":"verdicts"}],"InvalidParameters":[]}'),
 }
+
+
+def last(whole):
+    """The answer of a server that says that it closes; else the next request may go to a connection that is closing."""
+    return whole.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)
