@@ -86,6 +86,7 @@ step "packages"
 setup_install $setup_packages_build $setup_packages_local $setup_packages_tests
 # shellcheck disable=SC2086
 setup_install_wanted $setup_packages_wanted
+command -v go >/dev/null || setup_install_wanted golang-go
 if ! cmp -s tests/requirements.txt "$venv/requirements.txt"; then
   echo "Installing with pip into $venv: $(grep -v '^#' tests/requirements.txt | tr '\n' ' ')"
   setup_quiet "$logs/venv.log" python3 -m venv --clear "$venv"
@@ -120,6 +121,10 @@ if [ $quick -eq 0 ]; then
   setup_quiet "$logs/python.log" env ICECAT_BUNDLED=1 "$venv/bin/pip" install --quiet \
     --disable-pip-version-check --no-build-isolation --force-reinstall --no-deps ./bindings/python
   run_pytest release bindings/python/tests
+
+  step "Go package"
+  run_pytest release bindings/go
+  run_pytest release tests/scenario
 
   step "clang"
   build clang
