@@ -2,6 +2,7 @@
 import base64
 import hashlib
 import io
+import os
 import urllib.error
 import urllib.request
 import zlib
@@ -384,6 +385,7 @@ def test_aws_s3_sync(aws, tmp_path):
     for name in ("a.txt", "sub/b c.txt", "sub/deep/ü+.txt"):
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text(name)
+        os.utime(tree / name, (1_700_000_000, 1_700_000_000))  # S3 tells whole seconds: a newer file would go again
     aws("s3", "mb", "s3://sync-bucket")
     assert aws("s3", "sync", tree, "s3://sync-bucket/x").count("upload:") == 3
     assert aws("s3", "sync", tree, "s3://sync-bucket/x") == ""
