@@ -1,6 +1,6 @@
 """A web service that says whether there is a cat in a picture, with FastAPI and the client for asyncio.
 
-    pip install icecat fastapi uvicorn
+    pip install ./bindings/python fastapi uvicorn
     uvicorn service:app                   # settings: the environment, as for every icecat.Client
 
     curl -T cat.jpg localhost:8000/pictures/cat.jpg               201 {"batch_id": ..., "fingerprint": ..., "url": ...}
