@@ -75,14 +75,32 @@ static icecat_status wait_for(struct cli *cli, const struct results_run *run,
     return status == ICECAT_E_PENDING ? ICECAT_OK : status;
 }
 
+/* Records of the Python system have their labels in the service's answer alone. */
+static int labels_are_in_answers(const icecat_results *results)
+{
+    icecat_result result = ICECAT_RESULT_INIT;
+
+    for (size_t i = 0; icecat_results_at(results, i, &result); i++) {
+        if (result.state == ICECAT_RESULT_SUCCESS && result.labels_json == NULL)
+            return 1;
+    }
+    return 0;
+}
+
+/* Answers are not in the indexes: with them a search takes a request more for each 100 records. */
 static icecat_status search(struct cli *cli, const icecat_search_options *search,
                             const icecat_call_options *call, icecat_results **out,
                             icecat_error *err)
 {
     icecat_search_options own = *search;
+    icecat_status status;
 
     own.call = call;
     own.with_logs = (uint32_t)results_want_logs(cli);
+    status = icecat_pipeline_search(cli->pipeline, &own, out, err);
+    if (status != ICECAT_OK || !labels_are_in_answers(*out))
+        return status;
+    icecat_results_free(*out);
     own.with_response = 1;
     return icecat_pipeline_search(cli->pipeline, &own, out, err);
 }

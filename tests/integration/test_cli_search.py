@@ -77,13 +77,14 @@ def test_logs_of_what_is_found(results, table):
     assert "logs" not in results("--client-id", table, "--status", "fail")[0][0]
 
 
-def test_logs_from_a_table_whose_indexes_lack_them(tmp_path, local, table):
-    """The indexes of the deployed table have what a search shows; logs are read from the table, in the order found."""
-    client, lean = local.client("dynamodb"), f"lean-{os.urandom(4).hex()}"
+@pytest.fixture
+def lean(local):
+    """A table whose index has what a search shows and no more, as that of the deployed one."""
+    client, name = local.client("dynamodb"), f"lean-{os.urandom(4).hex()}"
     shown = ["client_id", "s3img_key", "file_name", "op_status", "rek_confidence", "labels", "current_date", "rek_ts",
              "fail_code", "fail_reason", "ttl"]
     client.create_table(
-        TableName=lean, BillingMode="PAY_PER_REQUEST",
+        TableName=name, BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "batch_id", "KeyType": "HASH"}, {"AttributeName": "img_fprint", "KeyType": "RANGE"}],
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in
                               (("batch_id", "N"), ("img_fprint", "S"), ("rek_iscat", "S"), ("upload_ts", "N"))],
@@ -91,15 +92,44 @@ def test_logs_from_a_table_whose_indexes_lack_them(tmp_path, local, table):
             "IndexName": "GSI5", "KeySchema": [{"AttributeName": "rek_iscat", "KeyType": "HASH"},
                                                {"AttributeName": "upload_ts", "KeyType": "RANGE"}],
             "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": shown}}])
+    return name
+
+
+def found_cats(tmp_path, local, lean, *args):
+    env = dict(local.env, DYNAMODB_TABLE_NAME=lean)
+    done = Command(tmp_path)("results", "--only", "cat", "--since", str(BASE), *args, "-o", "json", **env)
+    assert done.code == 0, done.err
+    return done.json("results_doc")["results"]
+
+
+def test_logs_from_a_table_whose_index_lacks_them(tmp_path, local, lean, table):
+    """They are read from the table, and given in the order of the search."""
     for number in range(250):
-        client.put_item(TableName=lean, Item={
+        local.client("dynamodb").put_item(TableName=lean, Item={
             "batch_id": {"N": str(BASE * 10**6 + number % 7)}, "img_fprint": {"S": fingerprint(number // 7)},
             "client_id": {"S": table}, "op_status": {"S": "success"}, "rek_iscat": {"S": "True"},
             "upload_ts": {"N": str(BASE + number)}, "logs": {"S": f'["line {number}"]'}})
-    env = dict(local.env, DYNAMODB_TABLE_NAME=lean)
-    done = Command(tmp_path)("results", "--only", "cat", "--since", str(BASE), "--logs", "-o", "json", **env)
-    assert done.code == 0, done.err
-    assert [result["logs"] for result in done.json("results_doc")["results"]] == [[f"line {n}"] for n in range(250)]
+    found = found_cats(tmp_path, local, lean, "--logs")
+    assert [result["logs"] for result in found] == [[f"line {n}"] for n in range(250)]
+
+
+def test_a_search_reads_the_table_only_for_labels_that_are_not_in_the_index(tmp_path, local, lean, table):
+    def put(number, **more):
+        local.client("dynamodb").put_item(TableName=lean, Item={
+            "batch_id": {"N": str(BASE * 10**6)}, "img_fprint": {"S": fingerprint(number)}, "client_id": {"S": table},
+            "op_status": {"S": "success"}, "rek_iscat": {"S": "True"}, "upload_ts": {"N": str(BASE + number)},
+            **{name: {"S": text} for name, text in more.items()}})
+
+    def reads():
+        return local.log_text().count("BatchGetItem")
+
+    put(0, labels='[{"name":"Cat","confidence":99.5}]')
+    before = reads()
+    assert [label["name"] for label in found_cats(tmp_path, local, lean)[0]["labels"]] == ["Cat"]
+    assert reads() == before
+    put(1, rek_resp='{"Labels":[{"Name":"Kitten","Confidence":98.5}]}')  # as the Python system wrote it
+    assert [[label["name"] for label in result["labels"]] for result in found_cats(tmp_path, local, lean)] == [["Cat"], ["Kitten"]]
+    assert reads() == before + 1
 
 
 def test_a_batch_in_a_time_range(results):
