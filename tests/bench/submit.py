@@ -192,6 +192,7 @@ def bench_results(build, work, count):
     import boto3
     batch = 1744377772123456
     answer = json.dumps({"Labels": [{"Name": f"Label {i}", "Confidence": 99.0 - i} for i in range(10)]})
+    labels = json.dumps([{"name": f"Label {i}", "confidence": 99.0 - i, "parents": []} for i in range(10)])
     records = [{"client_id": "bench", "batch_id": f"batch-{batch}", "s3bucket_source": "icecat-source",
                 "s3_key": f"{hashlib.sha256(b'%d' % i).hexdigest()}/bench/batch-{batch}/2025-04-11-13/1744377772.jpg",
                 "original_file_name": f"{i}.jpg", "upload_time": "2025-04-11-13",
@@ -206,7 +207,7 @@ def bench_results(build, work, count):
             table.batch_write_item(RequestItems={env["DYNAMODB_TABLE_NAME"]: [{"PutRequest": {"Item": {
                 "batch_id": {"N": str(batch)}, "img_fprint": {"S": one["img_fprint"]}, "client_id": {"S": "bench"},
                 "op_status": {"S": "success"}, "rek_iscat": {"S": "True"}, "upload_ts": {"N": "1744377772"},
-                "rek_resp": {"S": answer}}}} for one in records[at:at + 25]]})
+                "labels": {"S": labels}, "rek_resp": {"S": answer}}}} for one in records[at:at + 25]]})
         head(f"{count:,} verdicts read back")
         icecat = build / "examples/cli/icecat"
         for name, command in (
